@@ -397,6 +397,15 @@ mod tests {
     }
 
     #[test]
+    fn gaps_somebody_meant_to_fill_are_words() {
+        for format in [Format::Markdown, Format::Html] {
+            let text = "Thanks to <insert name> and <NAME>, <b>all</b> of <my-team>us</my-team> [CITY].";
+            expect(format, text, &[(Paragraph, "Thanks to <insert name> and <NAME>, all of us [CITY].")]);
+        }
+        expect(Format::Html, "<svg><lineargradient><stop></svg>a", &[(Paragraph, "a")]);
+    }
+
+    #[test]
     fn links_keep_their_targets() {
         let draft = draft(Format::Markdown, "See [the *report*](https://x.y/?a=1&amp;b) or <https://z>.");
         let (blocks, _) = blocks(&draft);
@@ -549,7 +558,7 @@ mod tests {
             "&eacute;", "&#8217;", "&#x0;", "&", "\\", "|", "|-|\n", "<p>", "</p>", "<b>", "<code>", "</code>", "<q>", "<br>", "<a href='x&lt;'>",
             "</a>", "<img alt='é&quot;' title=b>", "<script>", "</script>", "<li>", "<blockquote>", "</blockquote>", "<pre>", "<td>", "<!--",
             "-->", "<!-- draftlint: allow x -- y -->", "<!-- draftlint:", "\u{2028}", "\u{2029}", "\u{85}", "\u{a0}", "\u{200b}", "\u{202e}", "\u{ad}",
-            "\0", "\t", "    ", "https://x.y ", "<https://x.y>", "[a]: b\n", "<", ">", "\"", "'", "<div>\n", "</div>\n", "- [ ] ", "> [!NOTE]\n",
+            "\0", "\t", "    ", "https://x.y ", "<https://x.y>", "[a]: b\n", "<", ">", "\"", "'", "<div>\n", "</div>\n", "<name>", "<svg>", "</svg>", "- [ ] ", "> [!NOTE]\n",
         ];
         let part = prop_oneof![5 => prop::sample::select(parts.to_vec()).prop_map(str::to_owned), 1 => any::<String>()];
         prop::collection::vec(part, 0..40).prop_map(|parts| parts.concat())

@@ -200,9 +200,8 @@ fn read(words: &str, needs_allow: bool, directive: &mut Directive) {
             _ if rules_end || !comma => {
                 directive.problems.push("separate rules by commas and give the reason after `--`");
                 // The reason still counts, so that the report can show it.
-                match rest.split_once(" -- ") {
-                    Some((_, reason)) => directive.reason = Some(reason.trim().to_owned()).filter(|r| !r.is_empty()),
-                    None => {}
+                if let Some((_, reason)) = rest.split_once(" -- ") {
+                    directive.reason = Some(reason.trim().to_owned()).filter(|r| !r.is_empty());
                 }
                 break;
             }

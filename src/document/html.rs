@@ -35,6 +35,7 @@ pub(super) fn cut<'a>(source: &'a str, range: Range<usize>, around: Around, out:
         beside: Vec::new(),
         open: Vec::new(),
         template: 0,
+        vectors: 0,
         broken: false,
         unclosed: false,
         out,
@@ -66,6 +67,8 @@ struct Scanner<'a, 'c> {
     beside: Vec<Block<'a>>,
     open: Vec<Element>,
     template: usize,
+    /// Within drawings and formulas, whose elements are many and not ours to know.
+    vectors: usize,
     /// A tag without end was met: from now on a tag ends at the next `>`.
     broken: bool,
     /// A comment without end was met: no other can have one.
@@ -209,6 +212,10 @@ impl<'a> Scanner<'a, '_> {
                 Tag { name: start..start + length, attributes: Vec::new(), closing, after: at + i + 1 }
             }
         };
+        if self.vectors == 0 && is_gap(self.source, &tag) {
+            self.text(at..tag.after);
+            return tag.after;
+        }
         self.apply(at, &tag);
         if tag.closing {
             return tag.after;
@@ -269,6 +276,8 @@ impl<'a> Scanner<'a, '_> {
                     self.code = Some((Flat::new(self.source), at));
                 }
             }
+            b"svg" | b"math" if tag.closing => self.vectors = self.vectors.saturating_sub(1),
+            b"svg" | b"math" => self.vectors += 1,
             b"br" => self.target().decoded(whole.clone(), "\n"),
             b"q" => {
                 // A browser draws these; with them the words are quoted speech like any other.
@@ -401,7 +410,7 @@ impl<'a> Scanner<'a, '_> {
 }
 
 /// A caption out of an attribute's value.
-pub(super) fn caption<'a>(source: &'a str, value: Range<usize>) -> Option<Block<'a>> {
+fn caption<'a>(source: &'a str, value: Range<usize>) -> Option<Block<'a>> {
     let mut flat = Flat::new(source);
     with_references(source, value, &mut flat);
     flat.finish(BlockKind::Caption)
@@ -431,20 +440,32 @@ fn decode(source: &str, range: Range<usize>) -> Cow<'_, str> {
     flat.finish(BlockKind::Caption).map_or(Cow::Borrowed(""), |block| block.text)
 }
 
-/// What a tag inside a line of Markdown says: words in its attributes, and what it draws.
-pub(super) fn inline_tag<'a>(source: &'a str, range: Range<usize>) -> (Option<&'static str>, Vec<Block<'a>>) {
-    let closing = source.as_bytes().get(range.start + 1) == Some(&b'/');
-    let Some(tag) = parse_tag(source, range.start, range.end) else { return (None, Vec::new()) };
-    let drawn = match source[tag.name.clone()].to_ascii_lowercase().as_str() {
+/// What a tag inside a line of Markdown says.
+pub(super) struct InlineTag<'a> {
+    /// What it draws.
+    pub drawn: Option<&'static str>,
+    /// No tag at all but words.
+    pub gap: bool,
+    /// Words in its attributes.
+    pub captions: Vec<Block<'a>>,
+}
+
+/// Reads the tag at `range`.
+pub(super) fn inline_tag(source: &str, range: Range<usize>) -> InlineTag<'_> {
+    let mut inline = InlineTag { drawn: None, gap: false, captions: Vec::new() };
+    let Some(tag) = parse_tag(source, range.start, range.end) else { return inline };
+    inline.gap = is_gap(source, &tag);
+    inline.drawn = match source[tag.name.clone()].to_ascii_lowercase().as_str() {
         "br" => Some("\n"),
-        "q" => Some(if closing { "”" } else { "“" }),
+        "q" => Some(if tag.closing { "”" } else { "“" }),
         "img" => Some(" "),
         _ => None,
     };
     let shown = tag.attributes.into_iter().filter(|(name, _)| {
         ["alt", "title", "aria-label"].iter().any(|shown| source[name.clone()].eq_ignore_ascii_case(shown))
     });
-    (drawn, shown.filter_map(|(_, value)| caption(source, value)).collect())
+    inline.captions.extend(shown.filter_map(|(_, value)| caption(source, value)));
+    inline
 }
 
 fn is_block(name: &[u8]) -> bool {
@@ -561,6 +582,22 @@ fn reference(source: &str, at: usize, end: usize) -> (usize, Option<Cow<'_, str>
         return (at + length, Some(decoded.into()));
     }
     (at + length, None)
+}
+
+/// Whether a tag is none that HTML knows: `<insert name>` is a gap somebody meant to fill, and stays words. Names with a
+/// hyphen or colon are custom elements; attributes say that somebody means a tag.
+fn is_gap(source: &str, tag: &Tag) -> bool {
+    const ELEMENTS: &str = " a abbr acronym address area article aside audio b base bdi bdo big blockquote body br button \
+        canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed \
+        fieldset figcaption figure font footer form frame frameset g h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe \
+        img input ins kbd label legend li line link listing main map mark marquee math menu meta meter nav nobr noembed \
+        noframes noscript object ol optgroup option output p param path picture plaintext portal pre progress q rb rect rp \
+        rt rtc ruby s samp script search section select slot small source span strike strong style sub summary sup svg \
+        table tbody td template text textarea tfoot th thead time title tr track tspan tt u ul use var video wbr xmp ";
+    let name = &source[tag.name.clone()];
+    let spelled = name.bytes().all(|b| b.is_ascii_alphanumeric());
+    let plain = tag.attributes.iter().all(|(_, value)| value.is_empty());
+    spelled && plain && !tag.closing && !ELEMENTS.contains(&format!(" {} ", name.to_ascii_lowercase()))
 }
 
 const WINDOWS_1252: [char; 32] = [

@@ -308,11 +308,13 @@ impl<'a> Cutter<'a, '_> {
             self.out.directives.extend(directive::in_comment(self.source, range));
             return;
         }
-        let (drawn, captions) = html::inline_tag(self.source, range.clone());
-        if let Some(drawn) = drawn {
+        let tag = html::inline_tag(self.source, range.clone());
+        if tag.gap {
+            self.target().verbatim(range);
+        } else if let Some(drawn) = tag.drawn {
             self.target().decoded(range, drawn);
         }
-        self.beside.extend(captions);
+        self.beside.extend(tag.captions);
     }
 
     /// A directive within a line that has no end is text to Markdown; its writer should know.

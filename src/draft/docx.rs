@@ -504,6 +504,27 @@ pub(crate) mod tests {
         assert_eq!((d.front_matter.lang.as_deref(), d.paragraphs.len()), (Some("nl"), 1));
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..proptest::prelude::ProptestConfig::with_cases(200) })]
+
+        /// Whatever the elements: a document that is read has its paragraphs on its lines.
+        #[test]
+        fn any_markup_is_read_or_refused(parts in proptest::collection::vec(proptest::sample::select(vec![
+            "<w:p>", "</w:p>", "<w:p/>", "<w:r>", "</w:r>", "<w:t>é ", "</w:t>", "<w:t>a&amp;&#10;&x;</w:t>", "<w:del>", "</w:del>",
+            "<w:delText>b</w:delText>", "<w:rPr><w:vanish/></w:rPr>", "<w:hyperlink r:id=\"rId9\">", "</w:hyperlink>", "<w:tc>", "</w:tc>",
+            "<w:br/>", "<w:commentReference w:id=\"7\"/>", "<mc:Fallback>", "</mc:Fallback>", "<w:pPr><w:numPr/></w:pPr>",
+        ]), 0..30)) {
+            if let Ok(d) = Draft::from_bytes("a.docx", &document(&parts.concat()), None) {
+                proptest::prop_assert_eq!(d.text.lines().count(), d.paragraphs.len());
+                for (line, p) in d.text.lines().zip(&d.paragraphs) {
+                    proptest::prop_assert_eq!(line, &d.text[p.span.start..p.span.end]);
+                    proptest::prop_assert!(p.links.iter().all(|(s, _)| p.span.contains(s) && d.text.get(s.start..s.end).is_some()));
+                }
+                proptest::prop_assert!(d.leaks.iter().all(|l| d.text.is_char_boundary(l.at)));
+            }
+        }
+    }
+
     #[test]
     fn broken_and_hostile_files_are_refused() {
         let err = |bytes: &[u8]| Draft::from_bytes("a.docx", bytes, None).unwrap_err().to_string();

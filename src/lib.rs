@@ -1,5 +1,19 @@
 //! draftlint: a linter for what leaders post.
+pub mod span;
 pub mod date;
 pub mod finding;
 pub mod report;
-pub mod span;
+pub mod text;
+pub mod compiler;
+pub mod pack;
+pub mod language;
+pub mod draft;
+pub mod document;
+pub mod evidence;
+#[path = "detector_stub.rs"]
+pub mod detector;
+pub mod matcher;
+pub mod specificity;
+pub mod voice;
+pub mod check;
+pub mod linter;

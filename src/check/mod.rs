@@ -1,0 +1,249 @@
+//! Checks that count or compare rather than match: shouting, hashtag piles, doubled words, long sentences, residue.
+//!
+//! A rule names its check and its parameters; the check says where, the rule says what it means.
+
+mod residue;
+
+use crate::compiler::layout::NONE;
+use crate::document::block::Block;
+use crate::document::sentence::{BlockWords, Sentence};
+use crate::draft::Draft;
+use crate::evidence::fact;
+use crate::finding::{Applicability, Confidence, Fix, Language, Severity};
+use crate::linter::Options;
+use crate::matcher::Asked;
+use crate::pack::Pack;
+use crate::span::Span;
+use crate::text::fold;
+use crate::text::tokenize::{TokenKind, flag};
+use crate::voice::Profile;
+
+/// What a check found.
+pub struct Raised {
+    /// The rule that runs it.
+    pub rule: u32,
+    /// Where, in bytes of the text.
+    pub span: Span,
+    /// The sentence (by its number in the draft), where there is one.
+    pub sentence: Option<u32>,
+    /// Another severity than the rule's.
+    pub severity: Option<Severity>,
+    /// Another confidence than the rule's.
+    pub confidence: Option<Confidence>,
+    /// A mechanical change.
+    pub fix: Option<Fix>,
+    /// A count in words that holds nothing of the draft.
+    pub detail: Option<String>,
+    /// Whether it is about the draft as a whole.
+    pub document: bool,
+}
+
+impl Raised {
+    fn at(rule: u32, span: Span, sentence: Option<u32>) -> Self {
+        Self { rule, span, sentence, severity: None, confidence: None, fix: None, detail: None, document: false }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Shouting,
+    HashtagPile,
+    DoubledWord,
+    LongSentence,
+    SelfPromotion,
+    DraftResidue,
+    HiddenCharacters,
+    StyledLetters,
+}
+
+const NAMES: &[(&str, Kind)] = &[
+    ("shouting", Kind::Shouting),
+    ("hashtag-pile", Kind::HashtagPile),
+    ("doubled-word", Kind::DoubledWord),
+    ("long-sentence", Kind::LongSentence),
+    ("self-promotion", Kind::SelfPromotion),
+    ("draft-residue", Kind::DraftResidue),
+    ("hidden-characters", Kind::HiddenCharacters),
+    ("styled-letters", Kind::StyledLetters),
+];
+
+/// The checks that the rules of a pack ask for.
+pub struct Checks<'p> {
+    wanted: Vec<(u32, Kind, serde_json::Value)>,
+    own: [u32; 5],
+    reader: [u32; 5],
+    number_word: [u32; 5],
+    _pack: std::marker::PhantomData<&'p Pack>,
+}
+
+/// The checks at work on one draft.
+pub struct Running<'c, 'p> {
+    checks: &'c Checks<'p>,
+    draft: &'c Draft,
+    raised: Vec<Raised>,
+    hashtags: Vec<Span>,
+    own: u32,
+    reader: u32,
+    first_sentence: Option<Span>,
+}
+
+impl<'p> Checks<'p> {
+    /// Reads which checks the rules ask for. Names that no check has are left out here and reported by `rules --test`.
+    pub fn new(pack: &'p Pack, _profile: Option<&Profile>) -> Self {
+        let wanted = pack
+            .rules()
+            .filter_map(|rule| {
+                let (name, params) = rule.check()?;
+                let kind = NAMES.iter().find(|(n, _)| *n == name)?.1;
+                Some((rule.index(), kind, serde_json::from_str(params).unwrap_or_default()))
+            })
+            .collect();
+        let lists = |name: &str| std::array::from_fn(|i| pack.symbol(Language::ALL[i], name).unwrap_or(NONE));
+        Self { wanted, own: lists("#we"), reader: lists("#you"), number_word: lists("#number-word"), _pack: std::marker::PhantomData }
+    }
+
+    /// Begins a draft.
+    pub fn begin<'c>(&'c self, draft: &'c Draft, _options: &Options) -> Running<'c, 'p> {
+        Running { checks: self, draft, raised: Vec::new(), hashtags: Vec::new(), own: 0, reader: 0, first_sentence: None }
+    }
+}
+
+/// Longest sentence by language, in words (voice.md, section 5).
+fn sentence_limit(language: Language) -> usize {
+    match language {
+        Language::Fr => 32,
+        Language::Nl => 26,
+        Language::Ru => 24,
+        Language::En | Language::Unknown => 28,
+    }
+}
+
+/// Doublings that are right.
+const RIGHT_DOUBLES: &[&str] = &[
+    "had", "that", "nous", "vous", "très", "very", "really", "bye", "no", "ha", "he", "die", "dat", "je", "ze", "wel", "heel", "да", "нет", "очень", "еле", "чуть", "now", "there", "knock", "so", "many", "blah", "bla", "much", "long", "было", "так", "вот", "что", "как", "ну", "и",
+];
+
+impl Running<'_, '_> {
+    /// Looks at a sentence.
+    pub fn sentence(&mut self, asked: &Asked<'_, '_>, block_words: &BlockWords, sentence: &Sentence, block: &Block<'_>, language: Language, number: u32) {
+        let span_of = |from: usize, to: usize| Span::new(block.source_start(asked.words[from].start as usize), block.source_end(asked.words[to - 1].end as usize));
+        self.first_sentence.get_or_insert(span_of(0, asked.words.len()));
+        let l = language as usize;
+        for (rule, kind, params) in &self.checks.wanted {
+            match kind {
+                Kind::Shouting => {
+                    let capitals: Vec<usize> = (0..asked.words.len()).filter(|i| !asked.words[*i].quoted && asked.marks.at(*i).any(|m| m.symbol == fact::CAPITALS)).collect();
+                    let run = capitals.windows(2).find(|w| w[1] - w[0] <= 2).map(|w| (w[0], *capitals.last().unwrap_or(&w[1]) + 1));
+                    let shouted = asked.end_marks & crate::compiler::layout::mark::EXCLAMATION != 0 && {
+                        let end = &self.draft.text[..block.source_end(sentence.end as usize)];
+                        let marks = end.chars().rev().take_while(|c| matches!(c, '!' | '?')).collect::<String>();
+                        marks.chars().filter(|c| *c == '!').count() >= 2
+                    };
+                    if let Some((from, to)) = run {
+                        self.raised.push(Raised::at(*rule, span_of(from, to), Some(number)));
+                    } else if shouted {
+                        let last = asked.words.len();
+                        let span = Span::new(span_of(last - 1, last).start, block.source_end(sentence.end as usize));
+                        self.raised.push(Raised::at(*rule, span, Some(number)));
+                    }
+                }
+                Kind::HashtagPile => {
+                    for (i, word) in asked.words.iter().enumerate() {
+                        if word.kind == TokenKind::Hashtag {
+                            self.hashtags.push(span_of(i, i + 1));
+                        }
+                    }
+                }
+                Kind::DoubledWord => {
+                    for i in 1..asked.words.len() {
+                        let (a, b) = (&asked.words[i - 1], &asked.words[i]);
+                        let text = block_words.folded(b);
+                        if a.kind == TokenKind::Word && b.kind == TokenKind::Word && b.marks == 0 && !b.has(flag::HYPHEN_BEFORE) && b.has(flag::SPACE_BEFORE) && text.len() > 1 && text == block_words.folded(a) && !RIGHT_DOUBLES.contains(&text) && !b.quoted && !(a.has(flag::CAPITALISED) && b.has(flag::CAPITALISED) && i > 1) {
+                            let mut raised = Raised::at(*rule, span_of(i - 1, i + 1), Some(number));
+                            let gap = Span::new(span_of(i - 1, i).end, span_of(i, i + 1).end);
+                            raised.fix = Some(Fix { span: gap, text: String::new(), applicability: Applicability::Unsafe });
+                            self.raised.push(raised);
+                        }
+                    }
+                }
+                Kind::LongSentence => {
+                    let limit = params.get("words").and_then(|w| w.get(language.name())).and_then(serde_json::Value::as_u64).map_or(sentence_limit(language), |n| n as usize);
+                    let words = asked.words.iter().filter(|w| matches!(w.kind, TokenKind::Word | TokenKind::Number) && !w.has(flag::HYPHEN_BEFORE) && !(w.kind == TokenKind::Word && block_words.folded(w).ends_with('\''))).count();
+                    let listed = asked.words.iter().filter(|w| w.marks & crate::compiler::layout::mark::SEMICOLON != 0).count() >= 2;
+                    if words > limit && !listed && !asked.words.iter().all(|w| w.quoted) {
+                        let mut raised = Raised::at(*rule, span_of(0, asked.words.len()), Some(number));
+                        raised.detail = Some(format!("{words}/{limit}"));
+                        self.raised.push(raised);
+                    }
+                }
+                Kind::SelfPromotion => {
+                    for i in 0..asked.words.len() {
+                        self.own += u32::from(asked.longest(i, self.checks.own[l]) > 0);
+                        self.reader += u32::from(asked.longest(i, self.checks.reader[l]) > 0);
+                    }
+                }
+                Kind::HiddenCharacters => {
+                    if let Some(i) = asked.words.iter().position(|w| w.has(flag::HIDDEN) || w.has(flag::LOOK_ALIKE)) {
+                        let hidden = asked.words[i];
+                        let raw = &block.text[hidden.start as usize..hidden.end as usize];
+                        // a soft hyphen alone is typography, not disguise
+                        let harmless = hidden.has(flag::HIDDEN) && !hidden.has(flag::LOOK_ALIKE) && raw.chars().filter(|c| fold::is_hidden(*c)).all(|c| matches!(c, '\u{ad}' | '\u{feff}' | '\u{200d}' | '\u{200c}'));
+                        if !harmless {
+                            self.raised.push(Raised::at(*rule, span_of(i, i + 1), Some(number)));
+                        }
+                    }
+                }
+                Kind::StyledLetters => {
+                    if let Some(from) = asked.words.iter().position(|w| w.has(flag::STYLED)) {
+                        let to = asked.words.iter().rposition(|w| w.has(flag::STYLED)).unwrap_or(from) + 1;
+                        let mut raised = Raised::at(*rule, span_of(from, to), Some(number));
+                        if to == from + 1 {
+                            let word = &asked.words[from];
+                            raised.fix = Some(Fix { span: raised.span, text: block_words.folded(word).to_owned(), applicability: Applicability::Unsafe });
+                        }
+                        self.raised.push(raised);
+                    }
+                }
+                Kind::DraftResidue => {
+                    let flat = &block.text[sentence.start as usize..sentence.end as usize];
+                    for range in residue::find(flat) {
+                        let at = sentence.start as usize;
+                        let span = Span::new(block.source_start(at + range.start), block.source_end(at + range.end));
+                        self.raised.push(Raised::at(*rule, span, Some(number)));
+                    }
+                }
+            }
+        }
+        let _ = &self.checks.number_word;
+    }
+
+    /// What holds of the draft as a whole.
+    pub fn finish(mut self, _language: Language, words: usize) -> Vec<Raised> {
+        for (rule, kind, params) in &self.checks.wanted {
+            match kind {
+                Kind::HashtagPile => {
+                    let most = params.get("most").and_then(serde_json::Value::as_u64).unwrap_or(5) as usize;
+                    if self.hashtags.len() > most {
+                        let span = Span::new(self.hashtags[most].start, self.hashtags[self.hashtags.len() - 1].end.max(self.hashtags[most].end));
+                        let mut raised = Raised::at(*rule, span, None);
+                        raised.detail = Some(format!("{}/{most}", self.hashtags.len()));
+                        self.raised.push(raised);
+                    }
+                }
+                Kind::SelfPromotion => {
+                    let ratio = params.get("ratio").and_then(serde_json::Value::as_f64).unwrap_or(4.0);
+                    if words >= 40 && self.own >= 6 && f64::from(self.own) > ratio * f64::from(self.reader.max(1)) && self.reader == 0 {
+                        if let Some(span) = self.first_sentence {
+                            let mut raised = Raised::at(*rule, span, None);
+                            raised.document = true;
+                            raised.detail = Some(format!("{}:{}", self.own, self.reader));
+                            self.raised.push(raised);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.raised
+    }
+}

@@ -1,0 +1,552 @@
+//! One language's half of the pack: its words, lexicons, evidence, and the rules that have a part in it.
+
+use super::diagnostic::{CompileErrors, did_you_mean};
+use super::layout::{self, Blob, FACTS, MAX_SCOPED, NONE, PROFILE, Section, Strings, op, section};
+use super::notation::{self, Endings, Node, Term};
+use super::program::{self, Symbols};
+use super::reader::{Data, Fields, parse};
+use super::rule_file::{Condition, LanguagePart, Level, Raise, RuleFile, Written};
+use super::{SourceFile, Sources, trie};
+use crate_text::folded;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+mod crate_text {
+    pub use super::super::super::text::fold::folded;
+}
+
+/// What is said of a language as a whole.
+#[derive(Default)]
+pub struct LanguageData {
+    pub stop_words: Vec<String>,
+    pub abbreviations: Vec<String>,
+    pub may_end: Vec<String>,
+    pub titles: Vec<String>,
+    pub common_words: Vec<String>,
+}
+
+pub fn read(sources: &Sources<'_>, name: &str, errors: &mut CompileErrors) -> LanguageData {
+    let Some(file) = sources.languages.get(name) else { return LanguageData::default() };
+    let Some(table) = parse(file, errors) else { return LanguageData::default() };
+    let mut f = Fields { file, table: &table, errors };
+    f.only(&["stop-words", "abbreviations", "abbreviations-may-end", "elisions", "titles", "common-words"]);
+    let mut words = |key: &str| -> Vec<String> { f.texts(key).into_iter().map(|(text, _)| folded(&text)).collect() };
+    LanguageData {
+        stop_words: words("stop-words"),
+        abbreviations: words("abbreviations"),
+        may_end: words("abbreviations-may-end"),
+        titles: words("titles"),
+        common_words: words("common-words"),
+    }
+}
+
+/// A pattern and what its match means.
+struct Pattern<'a> {
+    node: Node,
+    target: Target,
+    file: &'a SourceFile,
+    at: usize,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Target {
+    Mark(u32),
+    Entry(u32),
+}
+
+/// What a name stands for: entries of a lexicon, split into single words and patterns.
+#[derive(Default)]
+struct Named<'a> {
+    words: BTreeSet<Term>,
+    patterns: Vec<(Node, &'a SourceFile, usize)>,
+}
+
+struct Compiler<'a, 'e> {
+    index: usize,
+    endings: Endings,
+    names: BTreeMap<String, Named<'a>>,
+    symbols: Symbols,
+    patterns: Vec<Pattern<'a>>,
+    entries: Vec<u32>,
+    conditions: Vec<u32>,
+    frames: Vec<(u32, Vec<u32>)>,
+    scoped: Vec<u32>,
+    errors: &'e mut CompileErrors,
+}
+
+#[allow(clippy::too_many_arguments)]
+pub fn compile(
+    index: usize,
+    language: &str,
+    data: &LanguageData,
+    sources: &Sources<'_>,
+    rules: &[RuleFile<'_>],
+    strings: &mut Strings,
+    blob: &mut Blob,
+    errors: &mut CompileErrors,
+) {
+    let mut symbols = Symbols::default();
+    for (rank, word) in data.common_words.iter().enumerate() {
+        symbols.word_cost.entry(word.clone()).or_insert(if rank < 200 {
+            80
+        } else if rank < 600 {
+            25
+        } else {
+            8
+        });
+    }
+    for word in &data.stop_words {
+        symbols.word_cost.insert(word.clone(), 300);
+    }
+    // facts and profile lexicons come first, with the same numbers in every language
+    for fact in FACTS {
+        let cost = match fact {
+            "number" | "name" => 60,
+            "measure" => 40,
+            "capitals" | "quoted" => 20,
+            _ => 10,
+        };
+        symbols.name(&format!("#{fact}"), cost);
+    }
+    for name in PROFILE {
+        symbols.name(&format!("@{name}"), 10);
+    }
+    let mut compiler =
+        Compiler { index, endings: read_endings(sources, language, errors), names: BTreeMap::new(), symbols, patterns: Vec::new(), entries: Vec::new(), conditions: Vec::new(), frames: Vec::new(), scoped: Vec::new(), errors };
+    compiler.read_names(sources, language);
+    for (name, words) in [("stop-word", &data.stop_words), ("abbreviation", &data.abbreviations), ("abbreviation-may-end", &data.may_end), ("title", &data.titles), ("common-word", &data.common_words)] {
+        let words = words.iter().map(|w| Term { text: w.clone(), stem: false }).collect();
+        compiler.names.insert(format!("#{name}"), Named { words, patterns: Vec::new() });
+    }
+    let mut density = Vec::new();
+    let mut document = Vec::new();
+    for (rule_index, rule) in rules.iter().enumerate() {
+        compiler.rule(rule_index as u32, rule, language, strings, &mut density, &mut document);
+    }
+    compiler.finish(strings, blob, density, document);
+}
+
+fn read_endings(sources: &Sources<'_>, language: &str, errors: &mut CompileErrors) -> Endings {
+    let mut endings = Endings::new();
+    let Some(file) = sources.endings.get(language) else { return endings };
+    let Some(table) = parse(file, errors) else { return endings };
+    for (name, at, value) in &table.entries {
+        let Data::List(values) = &value.data else {
+            errors.push(file, *at, format!("`{name}` is a list of endings"), None);
+            continue;
+        };
+        let list = values.iter().filter_map(|v| if let Data::Text(t) = &v.data { Some(t.clone()) } else { None }).collect();
+        endings.insert(name.clone(), list);
+    }
+    endings
+}
+
+impl<'a> Compiler<'a, '_> {
+    fn read_names(&mut self, sources: &Sources<'a>, language: &str) {
+        for (sigil, files) in [('@', &sources.lexicons), ('#', &sources.evidence)] {
+            for ((folder, name), file) in files {
+                if folder != language && folder != "any" {
+                    continue;
+                }
+                let entries = self.read_list(file);
+                let named = self.names.entry(format!("{sigil}{name}")).or_default();
+                for (node, at) in entries {
+                    split(node, &mut |node| match node {
+                        Node::Terms(terms) => named.words.extend(terms),
+                        other => named.patterns.push((other, file, at)),
+                    });
+                }
+            }
+        }
+    }
+
+    /// The entries of a list: one a line; `# ` begins a comment.
+    fn read_list(&mut self, file: &SourceFile) -> Vec<(Node, usize)> {
+        let mut entries = Vec::new();
+        let mut at = 0;
+        for line in file.text.split_inclusive('\n') {
+            let text = line.trim();
+            let start = at + (line.len() - line.trim_start().len());
+            at += line.len();
+            if text.is_empty() || text == "#" || text.starts_with("# ") || text.starts_with("##") {
+                continue;
+            }
+            if let Some(node) = self.parse(text, file, start) {
+                entries.push((node, start));
+            }
+        }
+        entries
+    }
+
+    fn parse(&mut self, text: &str, file: &SourceFile, at: usize) -> Option<Node> {
+        match notation::parse(text, &self.endings) {
+            Ok(node) => Some(node),
+            Err(error) => {
+                let help = error.near.and_then(|(found, allowed)| did_you_mean(&found, allowed.iter().map(String::as_str), ""));
+                self.errors.push(file, at + error.at, format!("{} (in `{}`)", error.message, shorten(text)), help);
+                None
+            }
+        }
+    }
+
+    /// The symbol of a pattern used as a class: a name, a set of words, or a list of its own.
+    fn class(&mut self, written: &Written, file: &'a SourceFile) -> u32 {
+        let Some(node) = self.parse(&written.text, file, written.at) else { return 0 };
+        match &node {
+            Node::Name(name, _) if self.known(name, file, written.at, 0) => self.symbol(name),
+            Node::Terms(terms) => self.symbols.set(terms),
+            _ => {
+                let name = format!("={}", written.text);
+                if !self.names.contains_key(&name) {
+                    let mut named = Named::default();
+                    split(node, &mut |node| match node {
+                        Node::Terms(terms) => named.words.extend(terms),
+                        other => named.patterns.push((other, file, written.at)),
+                    });
+                    self.names.insert(name.clone(), named);
+                }
+                self.symbol(&name)
+            }
+        }
+    }
+
+    fn symbol(&mut self, name: &str) -> u32 {
+        self.symbols.name(name, 0)
+    }
+
+    fn known(&mut self, name: &str, file: &SourceFile, at: usize, inside: usize) -> bool {
+        if self.names.contains_key(name) || self.symbols.get(name).is_some() {
+            return true;
+        }
+        let (sigil, bare) = name.split_at(1);
+        let allowed: Vec<String> = self.names.keys().filter(|n| n.starts_with(sigil)).map(|n| n[1..].to_owned()).chain(if sigil == "#" { FACTS.map(str::to_owned).to_vec() } else { PROFILE.map(str::to_owned).to_vec() }).collect();
+        let language = layout::LANGUAGES[self.index];
+        let message = if sigil == "@" {
+            format!("no lexicon `{bare}` for {language} (rules/lexicons/{language}/{bare}.txt or …/any/)")
+        } else {
+            format!("no fact `{bare}` for {language} (computed, or rules/evidence/{language}/{bare}.txt)")
+        };
+        self.errors.push(file, at + inside, message, did_you_mean(bare, allowed.iter().map(String::as_str), sigil));
+        false
+    }
+
+    fn rule(&mut self, index: u32, rule: &RuleFile<'a>, language: &str, strings: &mut Strings, density: &mut Vec<u32>, document: &mut Vec<u32>) {
+        let own: Option<&LanguagePart> = rule.languages.iter().find(|(n, _)| n == language).map(|(_, p)| p);
+        let any: Option<&LanguagePart> = rule.languages.iter().find(|(n, _)| n == "any").map(|(_, p)| p);
+        let base = Level { severity: rule.severity, confidence: rule.confidence, quotes: rule.quotes, unless: Vec::new(), raise: Vec::new() };
+        for part in own.into_iter().chain(any) {
+            for entry in &part.patterns {
+                let id = self.entry(index, rule, part, &entry.level, &[]);
+                let Some(node) = self.parse(&entry.pattern.text, rule.file, entry.pattern.at) else { continue };
+                let mut nodes = Vec::new();
+                split(node, &mut |node| nodes.push(node));
+                for node in nodes {
+                    self.patterns.push(Pattern { node, target: Target::Entry(id), file: rule.file, at: entry.pattern.at });
+                }
+            }
+            for frame in &part.frames {
+                let mut record = Vec::new();
+                let mut slot_symbols = HashMap::new();
+                for (role, written) in frame.slots.iter().chain(&frame.optional) {
+                    let symbol = self.class(written, rule.file);
+                    slot_symbols.insert(role.clone(), symbol);
+                    record.push(symbol);
+                    record.extend(strings.add(role));
+                }
+                let named: Vec<(String, u32)> = slot_symbols.into_iter().collect();
+                let id = self.entry(index, rule, part, &frame.level, &named);
+                let mut words = vec![id, u32::from(frame.sentence) | u32::from(frame.ordered) << 1, frame.reach, frame.slots.len() as u32, frame.optional.len() as u32];
+                words.extend(record);
+                self.frames.push((0, words));
+            }
+        }
+        let unless_all = || rule.unless.iter().chain(own.map(|p| p.unless.as_slice()).unwrap_or_default());
+        if own.is_none() && any.is_none() {
+            return;
+        }
+        if let Some(d) = &rule.density {
+            let symbol = self.class(&d.count, rule.file);
+            let unless: Vec<Condition> = unless_all().cloned().collect();
+            let unless = self.unless_list(&unless, rule.file);
+            let raise = self.raise_list(&rule.raise, rule.file, &[]);
+            density.extend([index, base.severity, base.confidence, symbol, d.per_words, (d.above * 100.0) as u32, d.at_least, d.min_words, u32::from(d.post), base.quotes, unless, raise]);
+        }
+        if let Some(d) = &rule.document {
+            let mut lists = Vec::new();
+            for list in [&d.any, &d.all, &d.none, &d.of] {
+                let mut bits = Vec::new();
+                for written in list {
+                    let symbol = self.class(written, rule.file);
+                    bits.push(self.bit(symbol, rule.file, written.at));
+                }
+                lists.push(bits);
+            }
+            let share = d.share.as_ref().map(|(written, least)| {
+                let symbol = self.class(written, rule.file);
+                (self.bit(symbol, rule.file, written.at), (least * 1000.0) as u32)
+            });
+            let unless: Vec<Condition> = unless_all().cloned().map(|mut c| {
+                c.within = 5;
+                c
+            }).collect();
+            let unless = self.unless_list(&unless, rule.file);
+            let raise = self.raise_list(&rule.raise, rule.file, &[]);
+            let (share_bit, share_least) = share.unwrap_or((NONE, 0));
+            document.extend([index, base.severity, base.confidence, d.min_words, d.max_words, d.fewer_than, d.last_sentences, share_bit, share_least, unless, raise]);
+            for list in &lists {
+                document.push(list.len() as u32);
+                document.extend(list);
+            }
+        }
+    }
+
+    fn entry(&mut self, index: u32, rule: &RuleFile<'a>, part: &LanguagePart, level: &Level, slots: &[(String, u32)]) -> u32 {
+        let unless: Vec<Condition> = rule.unless.iter().chain(&part.unless).chain(&level.unless).cloned().collect();
+        let unless = self.unless_list(&unless, rule.file);
+        let raise: Vec<Raise> = level.raise.iter().chain(&rule.raise).cloned().collect();
+        let raise = self.raise_list(&raise, rule.file, slots);
+        let id = (self.entries.len() / layout::ENTRY_WORDS) as u32;
+        self.entries.extend([index, level.severity, level.confidence, level.quotes, unless, raise]);
+        id
+    }
+
+    fn bit(&mut self, symbol: u32, file: &SourceFile, at: usize) -> u32 {
+        if let Some(i) = self.scoped.iter().position(|s| *s == symbol) {
+            return i as u32;
+        }
+        if self.scoped.len() >= MAX_SCOPED {
+            self.errors.push(file, at, format!("more than {MAX_SCOPED} patterns are asked for beyond their sentence"), None);
+            return 0;
+        }
+        self.scoped.push(symbol);
+        self.scoped.len() as u32 - 1
+    }
+
+    fn unless_list(&mut self, conditions: &[Condition], file: &'a SourceFile) -> u32 {
+        if conditions.is_empty() {
+            return NONE;
+        }
+        let mut words = vec![conditions.len() as u32];
+        for condition in conditions {
+            let symbol = self.class(&condition.what, file);
+            let bit = if condition.within >= 3 { self.bit(symbol, file, condition.what.at) } else { NONE };
+            words.extend([symbol, condition.within | condition.side << 4 | u32::from(condition.outside) << 8, bit]);
+        }
+        self.conditions.extend(&words);
+        (self.conditions.len() - words.len()) as u32
+    }
+
+    fn raise_list(&mut self, raises: &[Raise], file: &'a SourceFile, slots: &[(String, u32)]) -> u32 {
+        if raises.is_empty() {
+            return NONE;
+        }
+        let mut words = vec![raises.len() as u32];
+        for raise in raises {
+            let slot = raise.slot.as_ref().and_then(|name| slots.iter().find(|(n, _)| n == name)).map(|(_, s)| *s);
+            let (symbol, within) = match (&raise.with, slot) {
+                (_, Some(symbol)) => (symbol, 1),
+                (Some(written), None) => (self.class(written, file), raise.within),
+                (None, None) => (NONE, 0),
+            };
+            let bit = if symbol != NONE && within >= 3 { self.bit(symbol, file, 0) } else { NONE };
+            words.extend([raise.status, raise.jurisdiction, raise.kinds, symbol, within, bit, raise.severity | raise.confidence << 8]);
+        }
+        self.conditions.extend(&words);
+        (self.conditions.len() - words.len()) as u32
+    }
+
+    fn finish(mut self, strings: &mut Strings, blob: &mut Blob, density: Vec<u32>, document: Vec<u32>) {
+        // all names get a symbol, so that lexicons may use each other in any order
+        let all: Vec<String> = self.names.keys().cloned().collect();
+        for name in &all {
+            self.symbol(name);
+        }
+        let named = std::mem::take(&mut self.names);
+        self.names = named.keys().map(|k| (k.clone(), Named::default())).collect();
+        for (name, named) in named {
+            let id = self.symbol(&name);
+            self.symbols.extend(id, &named.words);
+            for (node, file, at) in named.patterns {
+                self.patterns.push(Pattern { node, target: Target::Mark(id), file, at });
+            }
+        }
+        let patterns = std::mem::take(&mut self.patterns);
+        for pattern in &patterns {
+            let mut used = Vec::new();
+            program::names(&pattern.node, &mut used);
+            for (name, inside) in used {
+                if self.known(name, pattern.file, pattern.at, inside) {
+                    self.symbol(name);
+                }
+            }
+        }
+        if !self.errors.is_empty() {
+            return;
+        }
+        let Some(order) = self.levels(&patterns) else { return };
+        let last = order.iter().copied().max().unwrap_or(0);
+
+        let mut programs = Vec::new();
+        let mut required = Vec::new();
+        let mut records = vec![[0u32; layout::PATTERN_WORDS]; patterns.len()];
+        let mut anchors: Vec<(u32, u32)> = Vec::new();
+        // marks first, by level, so that costs of names are known when anchors are chosen
+        let mut sequence: Vec<usize> = (0..patterns.len()).collect();
+        sequence.sort_by_key(|i| (patterns[*i].target != Target::Entry(0) && matches!(patterns[*i].target, Target::Entry(_)), order[*i], *i));
+        for i in sequence {
+            let pattern = &patterns[i];
+            let start = programs.len();
+            program::emit(&pattern.node, &mut self.symbols, &mut programs);
+            programs.push(op::code(op::MATCH, 0));
+            let mut needs = Vec::new();
+            program::required(&pattern.node, &mut self.symbols, &mut needs);
+            let Some((cost, ids)) = program::anchor(&pattern.node, &mut self.symbols) else {
+                self.errors.push(pattern.file, pattern.at, "a pattern needs at least one word, lexicon or fact that every match holds", None);
+                continue;
+            };
+            if let Target::Mark(symbol) = pattern.target {
+                let known = &mut self.symbols.cost[symbol as usize];
+                *known = (*known + cost).min(100_000);
+            }
+            let required_at = required.len() as u32;
+            required.push(needs.len() as u32);
+            required.extend(needs);
+            let level = if matches!(pattern.target, Target::Entry(_)) { last } else { order[i] };
+            let (kind, target) = match pattern.target {
+                Target::Mark(symbol) => (layout::TARGET_MARK, symbol),
+                Target::Entry(entry) => (layout::TARGET_ENTRY, entry),
+            };
+            records[i] = [start as u32, required_at, level, kind, target];
+            anchors.extend(ids.into_iter().map(|id| (id, i as u32)));
+        }
+        let mut frame_words = Vec::new();
+        for (_, words) in &self.frames {
+            let at = frame_words.len() as u32;
+            let slots = words[3] as usize;
+            if let Some(symbol) = (0..slots).map(|s| words[5 + 3 * s]).min_by_key(|s| self.symbols.cost[*s as usize]) {
+                anchors.push((symbol, at | layout::FRAME_BIT));
+            }
+            frame_words.extend(words);
+        }
+
+        let (base, check, lists) = self.words();
+        let mut index = vec![0u32; self.symbols.count as usize + 1];
+        anchors.sort_unstable();
+        anchors.dedup();
+        for (symbol, _) in &anchors {
+            index[*symbol as usize + 1] += 1;
+        }
+        for i in 1..index.len() {
+            index[i] += index[i - 1];
+        }
+        let mut names: Vec<(&str, u32)> = self.symbols.names().filter(|(n, _)| !n.starts_with('=')).collect();
+        names.sort_unstable();
+        let names: Vec<u32> = names.into_iter().flat_map(|(n, id)| {
+            let [at, len] = strings.add(n);
+            [at, len, id]
+        }).collect();
+
+        let put = |blob: &mut Blob, s, words| blob.set(section(self.index, s), words);
+        put(blob, Section::TrieBase, base);
+        put(blob, Section::TrieCheck, check);
+        put(blob, Section::SymbolLists, lists);
+        put(blob, Section::AnchorIndex, index);
+        put(blob, Section::Anchors, anchors.into_iter().map(|(_, pattern)| pattern).collect());
+        put(blob, Section::Patterns, records.concat());
+        put(blob, Section::Program, programs);
+        put(blob, Section::Required, required);
+        put(blob, Section::Frames, frame_words);
+        put(blob, Section::Entries, self.entries);
+        put(blob, Section::Conditions, self.conditions);
+        put(blob, Section::Scoped, self.scoped);
+        put(blob, Section::Names, names);
+        put(blob, Section::Density, density);
+        put(blob, Section::Document, document);
+        put(blob, Section::Counts, vec![self.symbols.count, last + 1]);
+    }
+
+    /// The stage at which each pattern runs: after every pattern that makes a name it uses.
+    fn levels(&mut self, patterns: &[Pattern<'a>]) -> Option<Vec<u32>> {
+        let mut makers: HashMap<u32, Vec<usize>> = HashMap::new();
+        for (i, pattern) in patterns.iter().enumerate() {
+            if let Target::Mark(symbol) = pattern.target {
+                makers.entry(symbol).or_default().push(i);
+            }
+        }
+        let mut levels: Vec<Option<u32>> = vec![None; patterns.len()];
+        for i in 0..patterns.len() {
+            let mut path = Vec::new();
+            if let Err(i) = self.level(i, patterns, &makers, &mut levels, &mut path) {
+                self.errors.push(patterns[i].file, patterns[i].at, "this entry uses its own list, directly or through others", None);
+                return None;
+            }
+        }
+        Some(levels.into_iter().map(|l| l.unwrap_or(0)).collect())
+    }
+
+    fn level(&self, i: usize, patterns: &[Pattern<'a>], makers: &HashMap<u32, Vec<usize>>, levels: &mut Vec<Option<u32>>, path: &mut Vec<usize>) -> Result<u32, usize> {
+        if let Some(level) = levels[i] {
+            return Ok(level);
+        }
+        if path.contains(&i) {
+            return Err(i);
+        }
+        path.push(i);
+        let mut used = Vec::new();
+        program::names(&patterns[i].node, &mut used);
+        let mut level = 0;
+        for (name, _) in used {
+            let Some(symbol) = self.symbols.get(name) else { continue };
+            for maker in makers.get(&symbol).into_iter().flatten() {
+                level = level.max(1 + self.level(*maker, patterns, makers, levels, path)?);
+            }
+        }
+        path.pop();
+        levels[i] = Some(level);
+        Ok(level)
+    }
+
+    /// The trie of all words and stems, and the symbol lists its leaves point to.
+    fn words(&mut self) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
+        let stems: HashMap<&str, &Vec<u32>> = self.symbols.terms.iter().filter(|(t, _)| t.stem).map(|(t, s)| (t.text.as_str(), s)).collect();
+        let mut lists: Vec<u32> = Vec::new();
+        let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
+        let mut keys = Vec::new();
+        for (term, symbols) in &self.symbols.terms {
+            let mut all: Vec<u32> = symbols.clone();
+            for (end, _) in term.text.char_indices().skip(1).chain([(term.text.len(), ' ')]) {
+                if let Some(more) = stems.get(&term.text[..end]) {
+                    all.extend(more.iter());
+                }
+            }
+            all.sort_unstable();
+            all.dedup();
+            keys.push((trie::key(&term.text, term.stem), all));
+        }
+        keys.sort();
+        let mut words = Vec::with_capacity(keys.len());
+        for (key, all) in keys {
+            let at = *known.entry(all).or_insert_with_key(|all| {
+                let at = lists.len() as u32;
+                lists.push(all.len() as u32);
+                lists.extend(all);
+                at
+            });
+            words.push((key, at));
+        }
+        let (base, check) = trie::build(words);
+        (base, check, lists)
+    }
+}
+
+/// Hands on the alternatives of a node one by one.
+fn split(node: Node, each: &mut impl FnMut(Node)) {
+    match node {
+        Node::Either(options) => options.into_iter().for_each(|option| split(option, each)),
+        other => each(other),
+    }
+}
+
+fn shorten(text: &str) -> String {
+    let short: String = text.chars().take(60).collect();
+    if short.len() < text.len() { format!("{short}…") } else { short }
+}

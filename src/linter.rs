@@ -1,0 +1,625 @@
+//! Everything over a draft, once: blocks, language, sentences, evidence, patterns, detectors, whole-document rules.
+
+use crate::check::{Checks, Raised};
+use crate::compiler::layout::{self, NONE};
+use crate::date::Date;
+use crate::detector;
+use crate::document::block::{Block, BlockKind, blocks};
+use crate::document::sentence::{BlockWords, CuttingSymbols, Sentence, cut};
+use crate::draft::Draft;
+use crate::evidence::{self, Context, EvidenceSymbols};
+use crate::finding::{Confidence, Finding, Label, Language, Scope, Severity};
+use crate::language::{Vote, vote};
+use crate::matcher::{Asked, Match, Scratch};
+use crate::pack::{Lexis, Pack, kind_bit};
+use crate::report::Report;
+use crate::span::Span;
+use crate::specificity::{self, Tally};
+use crate::text::tokenize::{TokenKind, Tokens, tokenize};
+use crate::voice::Profile;
+
+/// Evidence beyond the sentence is kept as bits; so many 64-bit words of them.
+const BIT_WORDS: usize = layout::MAX_SCOPED / 64;
+type Bits = [u64; BIT_WORDS];
+
+/// What a draft is judged by.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day; the draft's own date goes before it unless `as_of_wins`.
+    pub as_of: Date,
+    /// The day given on the command line beats the draft's.
+    pub as_of_wins: bool,
+    /// The language, when declared from outside.
+    pub language: Option<Language>,
+    /// The channel, when declared from outside.
+    pub channel: Option<String>,
+    /// The kind, when declared from outside.
+    pub kind: Option<String>,
+    /// Company statuses (see [`layout::STATUSES`]).
+    pub status: Vec<String>,
+    /// Jurisdictions (see [`layout::JURISDICTIONS`]); empty means all.
+    pub jurisdictions: Vec<String>,
+    /// The house voice, when there is one.
+    pub profile: Option<Profile>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { as_of: Date::today(), as_of_wins: false, language: None, channel: None, kind: None, status: Vec::new(), jurisdictions: Vec::new(), profile: None }
+    }
+}
+
+/// Judges drafts by a pack and options.
+pub struct Linter<'p> {
+    pack: &'p Pack,
+    options: Options,
+    status: u32,
+    jurisdictions: u32,
+    cutting: [CuttingSymbols; 5],
+    evidence: [EvidenceSymbols; 5],
+    detectors: Vec<(u32, &'p str)>,
+    checks: Checks<'p>,
+    specificity: [specificity::Symbols; 5],
+    overlays: [crate::voice::Overlay; 5],
+}
+
+/// Buffers that outlive a draft; one a thread.
+#[derive(Default)]
+pub struct Buffers {
+    tokens: Tokens,
+    block: BlockWords,
+    languages: [Scratch; 5],
+}
+
+/// A finding whose evidence beyond the sentence is still to be looked at.
+struct Pending {
+    rule: u32,
+    severity: u32,
+    confidence: u32,
+    span: Span,
+    labels: Vec<Label>,
+    sentence: u32,
+    unless: u32,
+    raise: u32,
+    raised: u32,
+}
+
+struct SentenceRecord {
+    bits: Bits,
+    span: Span,
+    block: u32,
+    language: Language,
+}
+
+/// Hits of a density rule in one draft.
+struct DensityCount {
+    hits: u32,
+    first: Option<u32>,
+}
+
+fn mask(names: &[String], known: &[&str]) -> u32 {
+    names.iter().filter_map(|n| known.iter().position(|k| k == n)).fold(0, |m, i| m | 1 << i)
+}
+
+impl<'p> Linter<'p> {
+    /// A linter for these rules and options.
+    pub fn new(pack: &'p Pack, options: Options) -> Self {
+        let each = |i: usize| Language::ALL[i];
+        Self {
+            status: mask(&options.status, &layout::STATUSES),
+            jurisdictions: mask(&options.jurisdictions, &layout::JURISDICTIONS),
+            cutting: std::array::from_fn(|i| CuttingSymbols::new(pack, each(i))),
+            evidence: std::array::from_fn(|i| EvidenceSymbols::new(pack, each(i))),
+            specificity: std::array::from_fn(|i| specificity::Symbols::new(pack, each(i))),
+            overlays: std::array::from_fn(|_| crate::voice::Overlay::new(options.profile.as_ref())),
+            detectors: pack.rules().filter_map(|r| r.detector().map(|d| (r.index(), d))).collect(),
+            checks: Checks::new(pack, options.profile.as_ref()),
+            pack,
+            options,
+        }
+    }
+
+    /// The rules.
+    pub fn pack(&self) -> &'p Pack {
+        self.pack
+    }
+
+    /// The options.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Judges one draft.
+    pub fn lint(&self, draft: &Draft) -> Report {
+        self.lint_with(draft, &mut Buffers::default())
+    }
+
+    /// Judges one draft with buffers that are used again.
+    pub fn lint_with(&self, draft: &Draft, buffers: &mut Buffers) -> Report {
+        Run::new(self, draft).run(buffers)
+    }
+}
+
+struct Run<'r, 'p> {
+    linter: &'r Linter<'p>,
+    draft: &'r Draft,
+    as_of: Date,
+    kind: u32,
+    declared: Option<Language>,
+    wanted: Vec<bool>,
+    pending: Vec<Pending>,
+    done: Vec<Finding>,
+    sentences: Vec<SentenceRecord>,
+    density: [Vec<DensityCount>; 5],
+    words_in: [usize; 5],
+    prose_words: usize,
+    tally: Tally,
+}
+
+impl<'r, 'p> Run<'r, 'p> {
+    fn new(linter: &'r Linter<'p>, draft: &'r Draft) -> Self {
+        let front = &draft.front_matter;
+        let options = &linter.options;
+        let dated = front.date.as_deref().and_then(Date::parse);
+        let as_of = if options.as_of_wins { options.as_of } else { dated.unwrap_or(options.as_of) };
+        let kind = options.kind.as_deref().or(front.kind.as_deref());
+        let declared = options.language.or_else(|| front.lang.as_deref().and_then(|l| Language::from_name(l.split(['-', '_']).next().unwrap_or(l)))).filter(|l| *l != Language::Unknown);
+        let wanted = linter.pack.rules().map(|r| r.runs_for(kind)).collect();
+        Self {
+            linter,
+            draft,
+            as_of,
+            kind: kind_bit(kind),
+            declared,
+            wanted,
+            pending: Vec::new(),
+            done: Vec::new(),
+            sentences: Vec::new(),
+            density: std::array::from_fn(|_| Vec::new()),
+            words_in: [0; 5],
+            prose_words: 0,
+            tally: Tally::default(),
+        }
+    }
+
+    fn run(mut self, buffers: &mut Buffers) -> Report {
+        let (blocks, _directives) = blocks(self.draft);
+        let fallback = self.document_language(&blocks, buffers);
+        let mut checks = self.linter.checks.begin(self.draft, &self.linter.options);
+        for (index, block) in blocks.iter().enumerate() {
+            if block.kind == BlockKind::Code {
+                self.detect(block);
+                continue;
+            }
+            tokenize(&block.text, &mut buffers.block.tokens);
+            let language = self.block_language(&buffers.block.tokens, fallback);
+            self.block(index as u32, block, language, buffers, &mut checks);
+            self.detect(block);
+        }
+        let language = (0..5).max_by_key(|i| (self.words_in[*i], usize::from(*i == fallback as usize), 5 - i)).map_or(Language::Unknown, |i| Language::ALL[i]);
+        let language = if self.prose_words == 0 { fallback } else { language };
+        self.density_rules(language);
+        self.document_rules(language);
+        for raised in checks.finish(language, self.prose_words) {
+            self.raise_check(raised);
+        }
+        self.report(language)
+    }
+
+    /// The language of the draft as a whole, for blocks too short to tell.
+    fn document_language(&self, blocks: &[Block<'_>], buffers: &mut Buffers) -> Language {
+        if let Some(language) = self.declared {
+            return language;
+        }
+        let mut all = Vote::default();
+        for block in blocks.iter().filter(|b| b.kind != BlockKind::Code) {
+            let text: &str = &block.text;
+            let end = text.char_indices().nth(4_000).map_or(text.len(), |(i, _)| i);
+            tokenize(&text[..end], &mut buffers.tokens);
+            all.add(&vote(self.linter.pack, &buffers.tokens));
+            if all.words > 400 {
+                break;
+            }
+        }
+        all.winner().0
+    }
+
+    fn block_language(&self, tokens: &Tokens, fallback: Language) -> Language {
+        let vote = vote(self.linter.pack, tokens);
+        let (language, sure) = vote.winner();
+        match self.declared {
+            // a declared language gives way only to a block that is plainly written in another
+            Some(declared) if sure && language != Language::Unknown && vote.words >= 8 => language_or(language, declared),
+            Some(declared) => declared,
+            None if sure || fallback == Language::Unknown => language,
+            None => fallback,
+        }
+    }
+
+    fn block(&mut self, index: u32, block: &Block<'_>, language: Language, buffers: &mut Buffers, checks: &mut crate::check::Running<'_, '_>) {
+        let l = language as usize;
+        let lexis = self.linter.pack.lexis(language);
+        let quoted = block.kind == BlockKind::Quote;
+        let heading = matches!(block.kind, BlockKind::Heading | BlockKind::TableCell);
+        cut(&mut buffers.block, &block.text, &lexis, &self.linter.cutting[l], quoted, heading);
+        let scratch = &mut buffers.languages[l];
+        scratch.prepare(&lexis);
+        let context = Context { lexis, symbols: self.linter.evidence[l], language, as_of: self.as_of };
+        if self.density[l].is_empty() {
+            self.density[l].resize_with(lexis.density.len() / layout::DENSITY_WORDS, || DensityCount { hits: 0, first: None });
+        }
+        for n in 0..buffers.block.sentences.len() {
+            let sentence = buffers.block.sentences[n];
+            let words = &buffers.block.words[sentence.first..sentence.last];
+            let counted = words.iter().filter(|w| matches!(w.kind, TokenKind::Word | TokenKind::Number)).count();
+            self.words_in[l] += counted;
+            self.prose_words += counted;
+            scratch.marks.reset(words.len());
+            evidence::collect(&context, &buffers.block, &sentence, &mut scratch.marks);
+            self.linter.overlays[l].mark(&buffers.block, &sentence, &mut scratch.marks);
+            scratch.run(&lexis, &buffers.block, &sentence, &self.wanted);
+            let asked = scratch.asked(&lexis, &buffers.block, &sentence);
+            let record = self.sentences.len() as u32;
+            let mut bits: Bits = [0; BIT_WORDS];
+            for (bit, symbol) in lexis.scoped.iter().enumerate() {
+                if asked.sees(*symbol) {
+                    bits[bit / 64] |= 1 << (bit % 64);
+                }
+            }
+            let span = Span::new(block.source_start(sentence.start as usize), block.source_end(sentence.end as usize));
+            self.sentences.push(SentenceRecord { bits, span, block: index, language });
+            for found in &scratch.matches {
+                self.matched(found, &asked, block, record);
+            }
+            self.count_density(&asked, &lexis, block, record, l);
+            if !quoted {
+                self.tally.sentence(&asked, &buffers.block, &self.linter.specificity[l]);
+            }
+            checks.sentence(&asked, &buffers.block, &sentence, block, language, record);
+        }
+    }
+
+    fn span_of(&self, asked: &Asked<'_, '_>, block: &Block<'_>, start: usize, end: usize) -> Span {
+        Span::new(block.source_start(asked.words[start].start as usize), block.source_end(asked.words[end - 1].end as usize))
+    }
+
+    fn matched(&mut self, found: &Match, asked: &Asked<'_, '_>, block: &Block<'_>, sentence: u32) {
+        let lexis = asked.lexis;
+        let entry = &lexis.entries[found.entry as usize * layout::ENTRY_WORDS..][..layout::ENTRY_WORDS];
+        let (rule, severity, confidence, quotes, unless, raise) = (entry[0], entry[1], entry[2], entry[3], entry[4], entry[5]);
+        if quotes == 0 && asked.words[found.start].quoted && asked.words[found.end - 1].quoted {
+            return;
+        }
+        if is_excused(lexis, asked, found.start, found.end, unless) {
+            return;
+        }
+        let labels = found
+            .slots
+            .iter()
+            .map(|(at, len, from, to)| Label { span: self.span_of(asked, block, *from, *to), role: self.linter.pack.role(*at, *len).to_owned() })
+            .collect();
+        self.pending.push(Pending {
+            rule,
+            severity,
+            confidence,
+            span: self.span_of(asked, block, found.start, found.end),
+            labels,
+            sentence,
+            unless,
+            raise,
+            raised: raised_by(lexis, asked, found.start, found.end, raise),
+        });
+    }
+
+    fn count_density(&mut self, asked: &Asked<'_, '_>, lexis: &Lexis<'_>, block: &Block<'_>, sentence: u32, l: usize) {
+        for (i, rule) in lexis.density.chunks_exact(layout::DENSITY_WORDS).enumerate() {
+            let [index, severity, confidence, symbol, _, _, at_least, _, post, quotes, unless, raise] = *rule else { continue };
+            if !asked.sees(symbol) || !self.wanted[index as usize] {
+                continue;
+            }
+            let mut hits: Vec<(usize, usize)> = Vec::new();
+            let mut i_word = 0;
+            while i_word < asked.words.len() {
+                let len = asked.longest(i_word, symbol);
+                if len > 0 && (quotes == 1 || !asked.words[i_word].quoted) {
+                    hits.push((i_word, i_word + len));
+                    i_word += len;
+                } else {
+                    i_word += 1;
+                }
+            }
+            let Some((first, last)) = hits.first().zip(hits.last()) else { continue };
+            if post == 1 {
+                let count = &mut self.density[l][i];
+                count.hits += hits.len() as u32;
+                count.first.get_or_insert(sentence);
+            } else if hits.len() as u32 >= at_least && !is_excused(lexis, asked, first.0, last.1, unless) {
+                let span = self.span_of(asked, block, first.0, last.1);
+                let raised = raised_by(lexis, asked, first.0, last.1, raise);
+                self.pending.push(Pending { rule: index, severity, confidence, span, labels: Vec::new(), sentence, unless, raise, raised });
+            }
+        }
+    }
+
+    fn density_rules(&mut self, language: Language) {
+        let l = language as usize;
+        let lexis = self.linter.pack.lexis(language);
+        let words = self.words_in[l] as f64;
+        for (i, rule) in lexis.density.chunks_exact(layout::DENSITY_WORDS).enumerate() {
+            let [index, severity, confidence, _, per_words, above, at_least, min_words, post, _, unless, raise] = *rule else { continue };
+            let Some(count) = self.density[l].get(i) else { continue };
+            let dense = f64::from(count.hits) * f64::from(per_words) / words.max(1.0) > f64::from(above) / 100.0;
+            if post == 1 && count.hits >= at_least && dense && words >= f64::from(min_words) {
+                if let Some(sentence) = count.first {
+                    self.push_document(index, severity, confidence, Some(sentence), unless, raise);
+                }
+            }
+        }
+    }
+
+    fn document_rules(&mut self, language: Language) {
+        let lexis = self.linter.pack.lexis(language);
+        let words = self.prose_words as u32;
+        let mut all: Bits = [0; BIT_WORDS];
+        let own: Vec<usize> = (0..self.sentences.len()).filter(|i| self.sentences[*i].language == language).collect();
+        for i in &own {
+            or(&mut all, &self.sentences[*i].bits);
+        }
+        let mut rest = lexis.document;
+        while rest.len() >= 11 {
+            let (head, tail) = rest.split_at(11);
+            let mut lists: [&[u32]; 4] = [&[]; 4];
+            let mut tail = tail;
+            for list in &mut lists {
+                let count = tail[0] as usize;
+                *list = &tail[1..1 + count];
+                tail = &tail[1 + count..];
+            }
+            rest = tail;
+            let [index, severity, confidence, min_words, max_words, fewer_than, last, share_bit, share_least, unless, raise] = *head else { continue };
+            let [any, every, none, of] = lists;
+            if !self.wanted[index as usize] || own.is_empty() || words < min_words || (max_words > 0 && words > max_words) {
+                continue;
+            }
+            let mut looked = all;
+            if last > 0 {
+                looked = [0; BIT_WORDS];
+                for i in own.iter().rev().take(last as usize) {
+                    or(&mut looked, &self.sentences[*i].bits);
+                }
+            }
+            let share_holds = share_bit == NONE || {
+                let holding = own.iter().filter(|i| has(&self.sentences[**i].bits, share_bit)).count();
+                holding * 1000 >= share_least as usize * own.len()
+            };
+            let holds = (any.is_empty() || any.iter().any(|b| has(&all, *b)))
+                && every.iter().all(|b| has(&all, *b))
+                && !none.iter().any(|b| has(&looked, *b))
+                && (of.is_empty() || (of.iter().filter(|b| has(&all, **b)).count() as u32) < fewer_than)
+                && share_holds;
+            if holds {
+                self.push_document(index, severity, confidence, None, unless, raise);
+            }
+        }
+    }
+
+    fn push_document(&mut self, rule: u32, severity: u32, confidence: u32, sentence: Option<u32>, unless: u32, raise: u32) {
+        let Some(first) = self.sentences.first() else { return };
+        let span = first.span;
+        let _ = sentence;
+        self.pending.push(Pending { rule, severity, confidence, span, labels: Vec::new(), sentence: NONE, unless, raise, raised: 0 });
+    }
+
+    fn raise_check(&mut self, raised: Raised) {
+        let Raised { rule, span, sentence, severity, confidence, fix, detail, document } = raised;
+        let pack_rule = self.linter.pack.rule(rule);
+        if !self.wanted[rule as usize] {
+            return;
+        }
+        self.done.push(Finding {
+            rule,
+            span,
+            severity: severity.unwrap_or(pack_rule.severity()),
+            confidence: confidence.unwrap_or(pack_rule.confidence()),
+            scope: if document { Scope::Document } else { Scope::Span },
+            language: sentence.and_then(|s| self.sentences.get(s as usize)).map_or(Language::Unknown, |s| s.language),
+            labels: Vec::new(),
+            fix,
+            sentence: sentence.and_then(|s| self.sentences.get(s as usize)).map_or(span, |s| s.span),
+            detail,
+        });
+    }
+
+    /// Structured personal data and secrets; language-neutral.
+    fn detect(&mut self, block: &Block<'_>) {
+        if !detector::triggered(&block.text) {
+            return;
+        }
+        for (rule, name) in &self.linter.detectors {
+            if !self.wanted[*rule as usize] {
+                continue;
+            }
+            for detection in detector::detect(name, &block.text).unwrap_or_default() {
+                let span = Span::new(block.source_start(detection.span.start), block.source_end(detection.span.end));
+                if self.linter.options.profile.as_ref().is_some_and(|p| p.is_public(&block.text[detection.span.clone()])) {
+                    continue;
+                }
+                let rule = self.linter.pack.rule(*rule);
+                let sentence = self.sentences.iter().rev().find(|s| s.span.overlaps(&span));
+                self.done.push(Finding {
+                    rule: rule.index(),
+                    span,
+                    severity: if detection.confidence == Confidence::Low { Severity::Note.min(rule.severity()) } else { rule.severity() },
+                    confidence: detection.confidence,
+                    scope: Scope::Span,
+                    language: sentence.map_or(Language::Unknown, |s| s.language),
+                    labels: Vec::new(),
+                    fix: None,
+                    sentence: sentence.map_or(span, |s| s.span),
+                    detail: None,
+                });
+            }
+        }
+    }
+
+    /// Looks at the evidence beyond the sentence, settles levels, and takes out doubles within a rule.
+    fn report(mut self, language: Language) -> Report {
+        let pending = std::mem::take(&mut self.pending);
+        for p in pending {
+            let sentence = self.sentences.get(p.sentence as usize);
+            let spoken = sentence.map_or(language, |s| s.language);
+            let lexis = self.linter.pack.lexis(spoken);
+            if self.is_excused_beyond(&lexis, &p) {
+                continue;
+            }
+            let (severity, confidence) = self.level(&lexis, &p);
+            let document = p.sentence == NONE;
+            let span = if document { self.sentences.first().map_or(p.span, |s| s.span) } else { p.span };
+            self.done.push(Finding {
+                rule: p.rule,
+                span,
+                severity: Severity::ALL[severity as usize],
+                confidence: Confidence::ALL[confidence as usize],
+                scope: if document { Scope::Document } else { Scope::Span },
+                language: spoken,
+                labels: p.labels,
+                fix: None,
+                sentence: sentence.map_or(span, |s| s.span),
+                detail: None,
+            });
+        }
+        let mut findings = self.done;
+        findings.sort_by(|a, b| (a.rule, b.severity, b.confidence, a.span.start, a.span.end).cmp(&(b.rule, a.severity, a.confidence, b.span.start, b.span.end)));
+        let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+        for finding in findings {
+            let once = self.linter.pack.rule(finding.rule).once();
+            let double = kept.iter().rev().take_while(|k| k.rule == finding.rule).any(|k| once || k.span.overlaps(&finding.span));
+            if !double {
+                kept.push(finding);
+            }
+        }
+        kept.sort_by(|a, b| (a.span.start, a.span.end, a.rule).cmp(&(b.span.start, b.span.end, b.rule)));
+        let kind = self.linter.options.kind.as_deref().or(self.draft.front_matter.kind.as_deref());
+        let (specificity, missing) = self.tally.score(language, self.prose_words, kind);
+        Report { language, as_of: self.as_of, words: self.prose_words, specificity, missing, channel_count: None, findings: kept, suppressed: Vec::new() }
+    }
+
+    /// Bits of a scope beyond the sentence (3 neighbours, 4 paragraph, 5 post).
+    fn bits_of(&self, sentence: u32, language: Language, within: u32) -> Bits {
+        let mut bits: Bits = [0; BIT_WORDS];
+        let block = self.sentences.get(sentence as usize).map(|s| s.block);
+        let (from, to) = match within {
+            3 if sentence != NONE => (sentence.saturating_sub(1) as usize, (sentence as usize + 2).min(self.sentences.len())),
+            _ => (0, self.sentences.len()),
+        };
+        for record in &self.sentences[from..to] {
+            let near = within != 4 || Some(record.block) == block;
+            if record.language == language && near {
+                or(&mut bits, &record.bits);
+            }
+        }
+        bits
+    }
+
+    fn is_excused_beyond(&self, lexis: &Lexis<'_>, p: &Pending) -> bool {
+        let language = self.sentences.get(p.sentence as usize).map(|s| s.language);
+        conditions(lexis, p.unless, 3).any(|c| {
+            let within = c[1] & 15;
+            within >= 3 && {
+                let bits = match language {
+                    Some(language) => self.bits_of(p.sentence, language, within),
+                    None => self.bits_of(NONE, self.main_language(), 5),
+                };
+                // the sentence itself was asked with its words; here only its surroundings count when the match is left out
+                has(&bits, c[2])
+            }
+        })
+    }
+
+    fn main_language(&self) -> Language {
+        (0..5).max_by_key(|i| self.words_in[*i]).map_or(Language::Unknown, |i| Language::ALL[i])
+    }
+
+    fn level(&self, lexis: &Lexis<'_>, p: &Pending) -> (u32, u32) {
+        for (i, r) in conditions(lexis, p.raise, 7).enumerate() {
+            let [status, jurisdiction, kinds, symbol, within, bit, level] = *r else { continue };
+            let company = (status == 0 || self.linter.status & status != 0) && (jurisdiction == 0 || self.linter.jurisdictions == 0 || self.linter.jurisdictions & jurisdiction != 0);
+            let evidence = symbol == NONE
+                || if within < 3 {
+                    p.raised & 1 << i.min(31) != 0
+                } else {
+                    let language = self.sentences.get(p.sentence as usize).map_or_else(|| self.main_language(), |s| s.language);
+                    has(&self.bits_of(p.sentence, language, within), bit)
+                };
+            if company && evidence && (kinds == 0 || kinds & self.kind != 0) {
+                return (level & 255, level >> 8);
+            }
+        }
+        (p.severity, p.confidence)
+    }
+}
+
+fn language_or(language: Language, declared: Language) -> Language {
+    if language == Language::Unknown { declared } else { language }
+}
+
+fn or(bits: &mut Bits, other: &Bits) {
+    for (a, b) in bits.iter_mut().zip(other) {
+        *a |= b;
+    }
+}
+
+fn has(bits: &Bits, bit: u32) -> bool {
+    bits.get(bit as usize / 64).is_some_and(|word| word & 1 << (bit % 64) != 0)
+}
+
+/// The records of a condition list, `width` words each.
+fn conditions<'l>(lexis: &Lexis<'l>, at: u32, width: usize) -> std::slice::ChunksExact<'l, u32> {
+    if at == NONE {
+        return [].chunks_exact(width);
+    }
+    let at = at as usize;
+    let count = lexis.conditions[at] as usize;
+    lexis.conditions[at + 1..at + 1 + count * width].chunks_exact(width)
+}
+
+/// Whether evidence inside the sentence speaks against a match of the words `start..end`.
+fn is_excused(lexis: &Lexis<'_>, asked: &Asked<'_, '_>, start: usize, end: usize, unless: u32) -> bool {
+    conditions(lexis, unless, 3).any(|c| {
+        let (symbol, within, side, outside) = (c[0], c[1] & 15, c[1] >> 4 & 15, c[1] >> 8 & 1);
+        if !asked.sees(symbol) || within >= 3 {
+            return false;
+        }
+        let (mut from, mut to) = match within {
+            0 => (start, end),
+            1 => asked.clause(start, end),
+            _ => (0, asked.words.len()),
+        };
+        match side {
+            1 => to = start,
+            2 => from = end,
+            _ => {}
+        }
+        asked.occurs(symbol, from, to, (outside == 1).then_some((start, end)))
+    })
+}
+
+/// Which of a raise list's evidence inside the sentence is there, as bits.
+fn raised_by(lexis: &Lexis<'_>, asked: &Asked<'_, '_>, start: usize, end: usize, raise: u32) -> u32 {
+    let mut bits = 0;
+    for (i, r) in conditions(lexis, raise, 7).enumerate().take(32) {
+        let (symbol, within) = (r[3], r[4]);
+        if symbol == NONE || within >= 3 {
+            continue;
+        }
+        let (from, to) = match within {
+            0 => (start, end),
+            1 => asked.clause(start, end),
+            _ => (0, asked.words.len()),
+        };
+        if asked.occurs(symbol, from, to, None) {
+            bits |= 1 << i;
+        }
+    }
+    bits
+}

@@ -1,0 +1,388 @@
+//! Runs the patterns of one language over one sentence.
+//!
+//! Every token brings its symbols from one walk of the trie. A symbol seen for the first time wakes the patterns that
+//! are anchored on it; each awake pattern whose required symbols are all there is tried. Patterns of lexicons run first,
+//! stage by stage, and leave marks; patterns and frames of rules run last.
+
+use crate::compiler::layout::{self, FRAME_BIT, NONE, mark, op};
+use crate::document::sentence::{BlockWords, Sentence, Word, holds};
+use crate::evidence::marks::Marks;
+use crate::pack::Lexis;
+use crate::text::tokenize::{TokenKind, flag};
+
+/// Marks that end a sentence.
+const SENTENCE_MARKS: u32 = mark::PERIOD | mark::QUESTION | mark::EXCLAMATION | mark::ELLIPSIS | mark::BREAK;
+
+/// Steps a single attempt may take: bounds patterns made to be slow.
+const MAX_STEPS: u32 = 4_000;
+
+/// What a rule's pattern or frame found, in words of the sentence.
+#[derive(Clone, Debug)]
+pub struct Match {
+    /// The entry of the rule (see [`layout::ENTRY_WORDS`]).
+    pub entry: u32,
+    /// First word.
+    pub start: usize,
+    /// One past the last word.
+    pub end: usize,
+    /// Slots of a frame: role (a string of the pack), first word, one past the last.
+    pub slots: Vec<(u32, u32, usize, usize)>,
+}
+
+/// Buffers of one language, used again for each sentence.
+#[derive(Default)]
+pub struct Scratch {
+    seen: Vec<u32>,
+    woken: Vec<u32>,
+    stamp: u32,
+    stages: Vec<Vec<u32>>,
+    /// The marks of the sentence at hand.
+    pub marks: Marks,
+    /// What rules found in it.
+    pub matches: Vec<Match>,
+}
+
+/// One sentence, ready to be asked.
+pub struct Asked<'s, 'p> {
+    /// The language's part of the pack.
+    pub lexis: &'s Lexis<'p>,
+    /// Its words.
+    pub words: &'s [Word],
+    /// Marks that end it.
+    pub end_marks: u32,
+    /// What is known of it.
+    pub marks: &'s Marks,
+    seen: &'s [u32],
+    stamp: u32,
+}
+
+impl Scratch {
+    /// Makes room for a language. The marks of facts must be pushed into [`Scratch::marks`] before [`Scratch::run`].
+    pub fn prepare(&mut self, lexis: &Lexis<'_>) {
+        if self.seen.len() != lexis.symbol_count {
+            self.seen = vec![0; lexis.symbol_count];
+            self.woken = vec![0; lexis.patterns.len() / layout::PATTERN_WORDS];
+            self.stages = vec![Vec::new(); lexis.stage_count + 1];
+            self.stamp = 0;
+        }
+    }
+
+    /// Runs everything over a sentence; `wanted` says whether a rule is on.
+    pub fn run(&mut self, lexis: &Lexis<'_>, block: &BlockWords, sentence: &Sentence, wanted: &[bool]) {
+        let words = &block.words[sentence.first..sentence.last];
+        self.stamp += 1;
+        self.matches.clear();
+        for stage in &mut self.stages {
+            stage.clear();
+        }
+        for word in words {
+            if word.symbols != NONE {
+                let at = word.symbols as usize;
+                let count = lexis.symbol_lists[at] as usize;
+                for symbol in &lexis.symbol_lists[at + 1..at + 1 + count] {
+                    see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, *symbol, wanted);
+                }
+            }
+        }
+        for i in 0..self.marks.all().len() {
+            let symbol = self.marks.all()[i].symbol;
+            see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, symbol, wanted);
+        }
+        let last = self.stages.len() - 1;
+        for stage in 0..=last {
+            let mut next = 0;
+            while next < self.stages[stage].len() {
+                let candidate = self.stages[stage][next];
+                next += 1;
+                if candidate & FRAME_BIT != 0 {
+                    let asked = Asked { lexis, words, end_marks: sentence.end_marks, marks: &self.marks, seen: &self.seen, stamp: self.stamp };
+                    frame(&asked, (candidate & !FRAME_BIT) as usize, &mut self.matches);
+                    continue;
+                }
+                let record = &lexis.patterns[candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
+                let required = record[1] as usize;
+                let count = lexis.required[required] as usize;
+                if !lexis.required[required + 1..required + 1 + count].iter().all(|s| self.seen[*s as usize] == self.stamp) {
+                    continue;
+                }
+                let mut start = 0;
+                while start < words.len() {
+                    let asked = Asked { lexis, words, end_marks: sentence.end_marks, marks: &self.marks, seen: &self.seen, stamp: self.stamp };
+                    let Some(end) = asked.matches_at(record[0] as usize, start) else {
+                        start += 1;
+                        continue;
+                    };
+                    if record[3] == layout::TARGET_MARK {
+                        if self.marks.push(record[4], start, end - start) {
+                            see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, record[4], wanted);
+                        }
+                        start += 1;
+                    } else {
+                        self.matches.push(Match { entry: record[4], start, end, slots: Vec::new() });
+                        start = end.max(start + 1);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The sentence that was run last, to be asked about evidence.
+    pub fn asked<'s, 'p>(&'s self, lexis: &'s Lexis<'p>, block: &'s BlockWords, sentence: &Sentence) -> Asked<'s, 'p> {
+        Asked { lexis, words: &block.words[sentence.first..sentence.last], end_marks: sentence.end_marks, marks: &self.marks, seen: &self.seen, stamp: self.stamp }
+    }
+}
+
+fn see(seen: &mut [u32], stages: &mut [Vec<u32>], woken: &mut [u32], stamp: u32, lexis: &Lexis<'_>, symbol: u32, wanted: &[bool]) {
+    let Some(known) = seen.get_mut(symbol as usize) else { return };
+    if *known == stamp {
+        return;
+    }
+    *known = stamp;
+    let (from, to) = (lexis.anchor_index[symbol as usize] as usize, lexis.anchor_index[symbol as usize + 1] as usize);
+    for candidate in &lexis.anchors[from..to] {
+        if candidate & FRAME_BIT != 0 {
+            let entry = lexis.frames[(candidate & !FRAME_BIT) as usize];
+            if is_wanted(lexis, entry, wanted) {
+                stages[lexis.stage_count].push(*candidate);
+            }
+            continue;
+        }
+        if woken[*candidate as usize] == stamp {
+            continue;
+        }
+        woken[*candidate as usize] = stamp;
+        let record = &lexis.patterns[*candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
+        if record[3] == layout::TARGET_MARK {
+            stages[record[2] as usize].push(*candidate);
+        } else if is_wanted(lexis, record[4], wanted) {
+            stages[lexis.stage_count].push(*candidate);
+        }
+    }
+}
+
+fn is_wanted(lexis: &Lexis<'_>, entry: u32, wanted: &[bool]) -> bool {
+    let rule = lexis.entries[entry as usize * layout::ENTRY_WORDS];
+    wanted.get(rule as usize).copied().unwrap_or(false)
+}
+
+impl Asked<'_, '_> {
+    /// Whether a symbol occurs anywhere in the sentence.
+    pub fn sees(&self, symbol: u32) -> bool {
+        self.seen.get(symbol as usize) == Some(&self.stamp)
+    }
+
+    /// Whether the word at `i` carries a symbol by itself.
+    pub fn is(&self, i: usize, symbol: u32) -> bool {
+        self.words.get(i).is_some_and(|w| holds(self.lexis, w.symbols, symbol))
+    }
+
+    /// The longest stretch of a symbol that begins at word `i`, in words; 0 for none.
+    pub fn longest(&self, i: usize, symbol: u32) -> usize {
+        let single = usize::from(self.is(i, symbol));
+        self.marks.at(i).filter(|m| m.symbol == symbol).map(|m| m.len as usize).max().unwrap_or(0).max(single)
+    }
+
+    /// Whether a symbol occurs in `from..to`, not overlapping `except`.
+    pub fn occurs(&self, symbol: u32, from: usize, to: usize, except: Option<(usize, usize)>) -> bool {
+        if !self.sees(symbol) {
+            return false;
+        }
+        let free = |start: usize, len: usize| except.is_none_or(|(a, b)| start + len <= a || start >= b);
+        (from..to).any(|i| (self.is(i, symbol) && free(i, 1)) || self.marks.at(i).any(|m| m.symbol == symbol && i + m.len as usize <= to && free(i, m.len as usize)))
+    }
+
+    /// The clause around a match: from the boundary before its first word to the one after its last.
+    pub fn clause(&self, start: usize, end: usize) -> (usize, usize) {
+        let from = (0..=start).rev().find(|i| self.words[*i].boundary).unwrap_or(0);
+        let to = (end..self.words.len()).find(|i| self.words[*i].boundary).unwrap_or(self.words.len());
+        (from, to)
+    }
+
+    fn matches_at(&self, program: usize, start: usize) -> Option<usize> {
+        // most attempts fail at the first symbol: look before setting out
+        let first = self.lexis.program[program];
+        if first >> 24 == op::SYMBOL && self.longest(start, first & 0xff_ffff) == 0 {
+            return None;
+        }
+        let mut steps = 0;
+        self.step(program, start, true, &mut steps).filter(|end| *end > start)
+    }
+
+    /// Goes on from `pc` at word `i`; `free` says whether the boundary before `i` is accounted for.
+    fn step(&self, mut pc: usize, mut i: usize, mut free: bool, steps: &mut u32) -> Option<usize> {
+        let count = self.words.len();
+        loop {
+            *steps += 1;
+            if *steps > MAX_STEPS {
+                return None;
+            }
+            let code = self.lexis.program[pc];
+            let argument = code & 0xff_ffff;
+            match code >> 24 {
+                op::MATCH => return Some(i),
+                op::SYMBOL => {
+                    if i >= count || (!free && self.words[i].boundary) {
+                        return None;
+                    }
+                    let longest = self.longest(i, argument);
+                    if longest == 0 {
+                        return None;
+                    }
+                    // shorter readings of the same stretch come after the longest
+                    let mut shorter = longest;
+                    loop {
+                        let next = self.shorter(i, argument, shorter);
+                        if next == 0 {
+                            break;
+                        }
+                        if let Some(end) = self.step(pc + 1, i + shorter, false, steps) {
+                            return Some(end);
+                        }
+                        shorter = next;
+                    }
+                    i += shorter;
+                    free = false;
+                    pc += 1;
+                }
+                op::ANY => {
+                    if i >= count || (!free && self.words[i].boundary) {
+                        return None;
+                    }
+                    i += 1;
+                    free = false;
+                    pc += 1;
+                }
+                op::GAP => {
+                    let most = if argument == 255 { count - i.min(count) } else { argument as usize };
+                    let mut skipped = 0;
+                    loop {
+                        if let Some(end) = self.step(pc + 1, i + skipped, free && skipped == 0, steps) {
+                            return Some(end);
+                        }
+                        if skipped == most || i + skipped >= count || (self.words[i + skipped].boundary && !(free && skipped == 0)) {
+                            return None;
+                        }
+                        skipped += 1;
+                    }
+                }
+                op::SPLIT => {
+                    if let Some(end) = self.step(pc + 1, i, free, steps) {
+                        return Some(end);
+                    }
+                    pc = argument as usize;
+                }
+                op::JUMP => pc = argument as usize,
+                op::START => {
+                    // short sentences in a row are one to the patterns (see `document::sentence`): each has its own start and end
+                    let joined = i < count && self.words[i].marks & SENTENCE_MARKS != 0;
+                    if !joined && self.words[..i.min(count)].iter().any(|w| w.kind != TokenKind::Emoji) {
+                        return None;
+                    }
+                    pc += 1;
+                }
+                op::END => {
+                    let joined = i < count && i > 0 && self.words[i].marks & SENTENCE_MARKS != 0;
+                    if !joined && self.words[i.min(count)..].iter().any(|w| !matches!(w.kind, TokenKind::Emoji | TokenKind::Hashtag | TokenKind::Url)) {
+                        return None;
+                    }
+                    pc += 1;
+                }
+                op::MARK => {
+                    let here = if i < count { self.words[i].marks } else { self.end_marks };
+                    if here & argument == 0 {
+                        return None;
+                    }
+                    free = true;
+                    pc += 1;
+                }
+                op::SHAPE => {
+                    let wanted = if argument == 0 { flag::CAPITALS } else { flag::CAPITALISED };
+                    if i >= count || !self.words[i].has(wanted) {
+                        return None;
+                    }
+                    pc += 1;
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// The longest stretch of a symbol at `i` that is shorter than `than`.
+    fn shorter(&self, i: usize, symbol: u32, than: usize) -> usize {
+        let single = usize::from(than > 1 && self.is(i, symbol));
+        self.marks.at(i).filter(|m| m.symbol == symbol && (m.len as usize) < than).map(|m| m.len as usize).max().unwrap_or(0).max(single)
+    }
+}
+
+/// Looks for the tightest filling of a frame in each clause (or in the sentence).
+fn frame(asked: &Asked<'_, '_>, at: usize, matches: &mut Vec<Match>) {
+    let words = &asked.lexis.frames[at..];
+    let (entry, flags, reach, slots, optional) = (words[0], words[1], words[2] as usize, words[3] as usize, words[4] as usize);
+    let record = |s: usize| (words[5 + 3 * s], words[6 + 3 * s], words[7 + 3 * s]);
+    if !(0..slots).all(|s| asked.sees(record(s).0)) {
+        return;
+    }
+    let mut from = 0;
+    while from < asked.words.len() {
+        let to = if flags & 1 != 0 { asked.words.len() } else { asked.clause(from, from + 1).1 };
+        let fillings: Vec<Vec<(usize, usize)>> = (0..slots + optional).map(|s| stretches(asked, record(s).0, from, to)).collect();
+        if fillings[..slots].iter().all(|f| !f.is_empty()) {
+            let mut best: Option<(usize, Vec<(usize, usize)>)> = None;
+            let mut chosen = Vec::with_capacity(slots);
+            let mut steps = 0;
+            fill(&fillings[..slots], flags & 2 != 0, reach, &mut chosen, &mut best, &mut steps);
+            if let Some((_, chosen)) = best {
+                let start = chosen.iter().map(|s| s.0).min().unwrap_or(from);
+                let end = chosen.iter().map(|s| s.1).max().unwrap_or(to);
+                let mut labels: Vec<(u32, u32, usize, usize)> = chosen.iter().enumerate().map(|(s, (a, b))| (record(s).1, record(s).2, *a, *b)).collect();
+                for s in slots..slots + optional {
+                    if let Some((a, b)) = fillings[s].iter().find(|(a, b)| !chosen.iter().any(|(c, d)| a < d && c < b)) {
+                        labels.push((record(s).1, record(s).2, *a, *b));
+                    }
+                }
+                matches.push(Match { entry, start, end, slots: labels });
+            }
+        }
+        from = to.max(from + 1);
+    }
+}
+
+fn stretches(asked: &Asked<'_, '_>, symbol: u32, from: usize, to: usize) -> Vec<(usize, usize)> {
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    for i in from..to {
+        let len = asked.longest(i, symbol);
+        if len > 0 && i + len <= to && out.len() < 12 && !out.iter().any(|(a, b)| *a <= i && i + len <= *b) {
+            out.push((i, i + len));
+        }
+    }
+    out
+}
+
+fn fill(fillings: &[Vec<(usize, usize)>], ordered: bool, reach: usize, chosen: &mut Vec<(usize, usize)>, best: &mut Option<(usize, Vec<(usize, usize)>)>, steps: &mut u32) {
+    *steps += 1;
+    if *steps > MAX_STEPS {
+        return;
+    }
+    let extent = |chosen: &[(usize, usize)]| {
+        let start = chosen.iter().map(|s| s.0).min().unwrap_or(0);
+        let end = chosen.iter().map(|s| s.1).max().unwrap_or(0);
+        end - start
+    };
+    if chosen.len() == fillings.len() {
+        let width = extent(chosen);
+        if best.as_ref().is_none_or(|(b, _)| width < *b) {
+            *best = Some((width, chosen.clone()));
+        }
+        return;
+    }
+    for (a, b) in &fillings[chosen.len()] {
+        if chosen.iter().any(|(c, d)| a < d && c < b) || (ordered && chosen.last().is_some_and(|(_, d)| a < d)) {
+            continue;
+        }
+        chosen.push((*a, *b));
+        if extent(chosen) <= reach {
+            fill(fillings, ordered, reach, chosen, best, steps);
+        }
+        chosen.pop();
+    }
+}

@@ -115,6 +115,7 @@ impl Parser<'_> {
                         return error(start, "a `(` without its `)`");
                     }
                     self.depth -= 1;
+                    let inner = self.inflected(inner, start)?;
                     let node = self.optional(inner);
                     nodes.push(node);
                 }
@@ -195,6 +196,30 @@ impl Parser<'_> {
         Ok(if nodes.len() == 1 { nodes.remove(0) } else { Node::Sequence(nodes) })
     }
 
+    /// `(a|b)~class`, `(a|b)*`: endings of every alternative's last word.
+    fn inflected(&mut self, node: Node, start: usize) -> Result<Node, NotationError> {
+        let endings = match self.peek() {
+            Some('*') => {
+                self.bump();
+                None
+            }
+            Some('~') => {
+                let at = self.at;
+                self.bump();
+                Some(self.class(at)?)
+            }
+            _ => return Ok(node),
+        };
+        with_endings(node, endings.as_deref()).ok_or(NotationError { at: start, message: "endings after a group need a word at the end of every alternative, of two letters or more before `*`".into(), near: None })
+    }
+
+    /// The ending set whose name begins here.
+    fn class(&mut self, at: usize) -> Result<Vec<String>, NotationError> {
+        let name: String = self.text[self.at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        self.at += name.len();
+        self.endings.get(&name).cloned().ok_or_else(|| NotationError { at, message: format!("no ending set `{name}`"), near: Some((name, self.endings.keys().cloned().collect())) })
+    }
+
     fn optional(&mut self, node: Node) -> Node {
         if self.peek() == Some('?') {
             self.bump();
@@ -224,7 +249,7 @@ impl Parser<'_> {
         let start = self.at;
         let mut literal = String::new();
         let mut stem = false;
-        let mut class: Option<(String, usize)> = None;
+        let mut class: Option<Vec<String>> = None;
         while let Some(c) = self.peek() {
             match c {
                 '\\' => {
@@ -242,9 +267,7 @@ impl Parser<'_> {
                 '~' => {
                     let at = self.at;
                     self.bump();
-                    let name: String = self.text[self.at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-                    self.at += name.len();
-                    class = Some((name, at));
+                    class = Some(self.class(at)?);
                     break;
                 }
                 c if c.is_whitespace() => break,
@@ -278,14 +301,7 @@ impl Parser<'_> {
                     return error(start, format!("the stem `{text}*` is shorter than two letters"));
                 }
                 terms.insert(Term { text, stem: true });
-            } else if let (true, Some((name, at))) = (last, &class) {
-                let Some(endings) = self.endings.get(name) else {
-                    return Err(NotationError {
-                        at: *at,
-                        message: format!("no ending set `{name}`"),
-                        near: Some((name.clone(), self.endings.keys().cloned().collect())),
-                    });
-                };
+            } else if let (true, Some(endings)) = (last, &class) {
                 for ending in endings {
                     terms.insert(Term { text: folded(&format!("{text}{ending}")), stem: false });
                 }
@@ -299,6 +315,33 @@ impl Parser<'_> {
         }
         Ok(nodes)
     }
+}
+
+/// A node whose last word takes endings (`None`: any); `None` when there is no word to take them.
+fn with_endings(node: Node, endings: Option<&[String]>) -> Option<Node> {
+    Some(match node {
+        Node::Terms(terms) => {
+            let mut out = BTreeSet::new();
+            for term in terms {
+                match endings {
+                    None if term.text.chars().count() < 2 => return None,
+                    None => {
+                        out.insert(Term { text: term.text, stem: true });
+                    }
+                    Some(endings) => out.extend(endings.iter().map(|ending| Term { text: folded(&format!("{}{ending}", term.text)), stem: false })),
+                }
+            }
+            Node::Terms(out)
+        }
+        Node::Sequence(mut nodes) => {
+            let last = with_endings(nodes.pop()?, endings)?;
+            nodes.push(last);
+            Node::Sequence(nodes)
+        }
+        Node::Either(options) => Node::Either(options.into_iter().map(|o| with_endings(o, endings)).collect::<Option<_>>()?),
+        Node::Optional(inner) => Node::Optional(Box::new(with_endings(*inner, endings)?)),
+        _ => return None,
+    })
 }
 
 /// Alternatives, with all the single words among them in one set.
@@ -346,6 +389,8 @@ mod tests {
         assert_eq!(parsed("Growth"), terms(&[("growth", false)]));
         assert!(parse("(a|b|c*)", &endings).is_err(), "a stem of one letter");
         assert_eq!(parsed("market~noun"), terms(&[("market", false), ("markets", false)]));
+        assert_eq!(parsed("(market|price)~noun"), parsed("(market|markets|price|prices)"));
+        assert_eq!(parsed("(mark|pric)*"), parsed("(mark*|pric*)"));
         assert_eq!(parsed("we'll win-win"), Node::Sequence(vec![terms(&[("we", false)]), terms(&[("'ll", false)]), terms(&[("win", false)]), terms(&[("win", false)])]));
         assert_eq!(parsed("we … @big"), Node::Sequence(vec![terms(&[("we", false)]), Node::Gap(4), Node::Name("@big".into(), 7)]));
         assert_eq!(parsed("very? big"), Node::Sequence(vec![Node::Optional(Box::new(terms(&[("very", false)]))), terms(&[("big", false)])]));

@@ -55,15 +55,22 @@ impl Builder {
             self.hint += 1;
         }
         let first = usize::from(children[0].0);
-        let mut slot = self.hint.max(first + 1);
+        let from = self.hint.max(first + 1);
+        let mut slot = from;
+        let mut taken = 0usize;
         let base = loop {
             let base = slot - first;
             self.grow(base + 300);
             if children.iter().all(|(code, _)| !self.used[base + usize::from(*code)]) {
                 break base;
             }
+            taken += usize::from(self.used[slot]);
             slot += 1;
         };
+        // a stretch that is nearly full is not searched again (as in Darts)
+        if children.len() > 1 && taken * 20 >= (slot - from + 1) * 17 && slot > from + 16 {
+            self.hint = slot;
+        }
         let stem = children.iter().any(|(code, _)| *code == STEM);
         self.base[node] = base as u32 | if stem { HAS_STEM } else { 0 };
         for (code, _) in &children {

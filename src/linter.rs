@@ -5,7 +5,7 @@ use crate::compiler::layout::{self, NONE};
 use crate::date::Date;
 use crate::detector;
 use crate::document::block::{Block, BlockKind, blocks};
-use crate::document::sentence::{BlockWords, CuttingSymbols, Sentence, cut};
+use crate::document::sentence::{BlockWords, CuttingSymbols, cut};
 use crate::draft::Draft;
 use crate::evidence::{self, Context, EvidenceSymbols};
 use crate::finding::{Confidence, Finding, Label, Language, Scope, Severity};
@@ -229,7 +229,7 @@ impl<'r, 'p> Run<'r, 'p> {
         let (language, sure) = vote.winner();
         match self.declared {
             // a declared language gives way only to a block that is plainly written in another
-            Some(declared) if sure && language != Language::Unknown && vote.words >= 8 => language_or(language, declared),
+            Some(declared) if sure && vote.words >= 20 => language_or(language, declared),
             Some(declared) => declared,
             None if sure || fallback == Language::Unknown => language,
             None => fallback,

@@ -285,7 +285,17 @@ impl Parser<'_> {
             return error(self.at, "a stem ends its word: nothing but a space may follow `*` or `~class`");
         }
         let mut tokens = Tokens::default();
-        tokenize(&literal, &mut tokens);
+        let plain = folded(&literal);
+        if let Some(term) = contraction(&plain) {
+            return Ok(vec![(Node::Terms(BTreeSet::from([Term { text: term, stem: false }])), false, false)]);
+        }
+        if plain.ends_with('\'') && plain.len() > 1 {
+            // an elision alone (`l'`): cut it as before a word
+            tokenize(&format!("{literal}a"), &mut tokens);
+            tokens.list.pop();
+        } else {
+            tokenize(&literal, &mut tokens);
+        }
         let mut nodes = Vec::new();
         let count = tokens.list.len();
         for (i, token) in tokens.list.iter().enumerate() {
@@ -315,6 +325,12 @@ impl Parser<'_> {
         }
         Ok(nodes)
     }
+}
+
+/// A contraction written alone (`'re`, `n't`) is one token, as it is behind its word.
+fn contraction(text: &str) -> Option<String> {
+    let known = text == "n't" || matches!(text, "'ll" | "'re" | "'ve" | "'s" | "'d" | "'m");
+    known.then(|| text.to_owned())
 }
 
 /// A node whose last word takes endings (`None`: any); `None` when there is no word to take them.
@@ -391,6 +407,8 @@ mod tests {
         assert_eq!(parsed("market~noun"), terms(&[("market", false), ("markets", false)]));
         assert_eq!(parsed("(market|price)~noun"), parsed("(market|markets|price|prices)"));
         assert_eq!(parsed("(mark|pric)*"), parsed("(mark*|pric*)"));
+        assert_eq!(parsed("(l'|le|la)"), terms(&[("l'", false), ("la", false), ("le", false)]));
+        assert_eq!(parsed("('re|are|n't)"), terms(&[("'re", false), ("are", false), ("n't", false)]));
         assert_eq!(parsed("we'll win-win"), Node::Sequence(vec![terms(&[("we", false)]), terms(&[("'ll", false)]), terms(&[("win", false)]), terms(&[("win", false)])]));
         assert_eq!(parsed("we … @big"), Node::Sequence(vec![terms(&[("we", false)]), Node::Gap(4), Node::Name("@big".into(), 7)]));
         assert_eq!(parsed("very? big"), Node::Sequence(vec![Node::Optional(Box::new(terms(&[("very", false)]))), terms(&[("big", false)])]));

@@ -292,6 +292,10 @@ impl View<'_> {
                 return;
             }
         }
+        // "one thing", "une chose": the word for one is nearly an article
+        if end == start + 1 && matches!(self.folded(start), "one" | "un" | "une" | "één" | "een" | "один" | "одна" | "одно" | "одну" | "одного" | "одной" | "одним") {
+            return;
+        }
         if same_clause(at) && self.is_counted(at) {
             marks.push(fact::MEASURE, start, at + 1 - start);
             return;

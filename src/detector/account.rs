@@ -32,7 +32,13 @@ fn mod97(iban: &[u8]) -> u32 {
     iban[4..].iter().chain(&iban[..4]).fold(0, |rest, b| digit(rest, *b))
 }
 
+/// Whether folded text begins as an IBAN does: a country and two digits.
+pub(super) fn country(folded: &[u8]) -> bool {
+    folded.len() > 4 && IBAN_LENGTHS.iter().any(|(c, _)| folded.starts_with(&c[..])) && folded[2..4].iter().all(u8::is_ascii_digit)
+}
+
 /// Whether the letters and digits are an IBAN: length of the country and check digits.
+#[cfg(test)]
 pub(super) fn valid_iban(iban: &str) -> bool {
     let folded: Vec<u8> = iban.bytes().filter(|b| !matches!(b, b' ' | b'-')).map(|b| b.to_ascii_lowercase()).collect();
     folded.len() > 4
@@ -114,7 +120,7 @@ pub(super) fn iban(scan: &Scan<'_>, found: &mut Vec<Detection>) {
 }
 
 /// Words that name an account number outright.
-const NUMBER_WORDS: &[&str] = &[
+pub(super) const NUMBER_WORDS: &[&str] = &[
     "account number", "account no", "account nr", "acct no", "acct number", "acct", "account #", "bank account", "routing number", "sort code",
     "numéro de compte", "numero de compte", "n° de compte", "no de compte", "compte bancaire", "compte n°", "compte no", "rib", "code banque",
     "rekeningnummer", "rekeningnr", "bankrekening", "bankrekeningnummer", "rekening", "rek.nr",
@@ -147,9 +153,7 @@ pub(super) fn other(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         }
         let start = word_start(scan, run.span.start);
         // An IBAN is the business of its own detector.
-        if scan.folded[start..run.span.start].iter().filter(|b| b.is_ascii_alphabetic()).count() == 2
-            && IBAN_LENGTHS.iter().any(|(c, _)| scan.folded[start..].starts_with(&c[..]))
-        {
+        if country(&scan.folded[start..]) {
             continue;
         }
         let digits = scan.digits_of(run);

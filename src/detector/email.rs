@@ -1,7 +1,7 @@
 //! E-mail addresses, plain and spelled out.
 
 use super::Detection;
-use super::scan::{Scan, word_byte};
+use super::scan::Scan;
 use crate::finding::Confidence;
 
 /// Mailboxes of a function, not of a person: a company publishes them.
@@ -33,6 +33,25 @@ const OWN: &[&str] = &[
     "contactez-nous", "mon adresse", "notre adresse", "mon mail", "mon e-mail", "mail me", "mail mij", "mail ons", "mailen naar", "mijn mail", "mijn e-mail",
     "ons mailadres", "schrijf mij", "schrijf me", "schrijf ons", "пишите мне", "пишите нам", "пишите на", "мой адрес", "моя почта", "мою почту",
     "наш адрес", "наша почта", "нашу почту", "мне на", "нам на",
+];
+
+/// The reader is asked to write there: a contact that is meant to be public.
+const INVITED: &[&str] = &[
+    "contact", "contacts", "rsvp", "apply", "register", "enquiries", "inquiries", "questions", "details", "info", "applications", "send your", "send us", "send me", "cv to", "drop us", "drop me",
+    "contacter", "contactez", "joindre", "écrire", "écrivez", "ecrivez", "adressez", "adresser", "envoyez", "envoyer", "inscription*", "candidature*", "postule*", "renseignements", "rédaction", "mail à", "courriel",
+    "mail naar", "mail", "stuur", "sturen", "meld", "aanmelden", "reageer", "reageren", "solliciteer", "solliciteren", "sollicitatie*", "inschrijven", "contacteer", "neem contact", "vragen",
+    "пишите", "напишите", "присылайте", "отправляйте", "резюме", "отклик*", "контакты", "контакт", "вопросы", "регистрац*", "заявки на", "запис*", "связаться", "свяжитесь",
+];
+
+/// Words that make an address somebody's own affair.
+const PRIVATE: &[&str] = &[
+    "private", "personal", "home", "his", "her", "their", "privé", "prive", "perso", "personnel", "personnelle", "personnels", "zijn", "haar", "hun", "личн*", "домашн*", "его", "ее", "их", "client*", "customer*", "klant*", "клиент*",
+];
+
+/// Providers of private mailboxes.
+const FREE: &[&str] = &[
+    "gmail.com", "googlemail.com", "yahoo.", "hotmail.", "outlook.", "live.", "icloud.com", "me.com", "aol.com", "proton.me", "protonmail.com", "gmx.", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net", "sfr.fr", "skynet.be", "telenet.be",
+    "ziggo.nl", "kpnmail.nl", "xs4all.nl", "home.nl", "planet.nl", "mail.ru", "bk.ru", "list.ru", "inbox.ru", "yandex.", "ya.ru", "rambler.ru",
 ];
 
 fn local_char(c: char) -> bool {
@@ -87,12 +106,18 @@ pub(super) fn address(scan: &Scan<'_>, found: &mut Vec<Detection>) {
             Detection::new(start..end, Confidence::Low)
         } else if role {
             Detection::note(start..end, Confidence::Low)
-        } else if scan.cue_before(start, 5, OWN).is_some() {
+        } else if scan.cue_before(start, 5, OWN).is_some() || invited(scan, start, domain) {
             Detection::note(start..end, Confidence::Medium)
         } else {
             Detection::new(start..end, Confidence::High)
         });
     }
+}
+
+/// Whether an address of a firm is given to be written to.
+fn invited(scan: &Scan<'_>, start: usize, domain: &str) -> bool {
+    let domain = domain.to_ascii_lowercase();
+    !FREE.iter().any(|f| domain.starts_with(f)) && scan.cue_before(start, 7, INVITED).is_some() && scan.cue_before(start, 7, PRIVATE).is_none()
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
@@ -119,105 +144,65 @@ fn domain(text: &str) -> Option<&str> {
     }
 }
 
-/// How people spell the sign, between brackets or spaces.
-const AT: &[&str] = &["at", "@", "arobase", "arobas", "apenstaartje", "собака", "собачка"];
+/// How people spell the sign, between brackets.
+const AT: &[&str] = &["at", "arobase", "arobas", "apenstaartje", "собака", "собачка"];
 const DOT: &[&str] = &["dot", "point", "punt", "точка", "."];
 
-/// `jan (at) example (dot) org`: what a person hides from robots, a person can read.
+/// `jan (at) example (dot) org`: what a person hides from robots, a person can read. Without brackets the words are
+/// ordinary speech ("look at amazon dot com"), and left alone.
 pub(super) fn obfuscated(scan: &Scan<'_>, found: &mut Vec<Detection>) {
     let folded = &scan.folded;
-    let mut i = 0;
-    while i < folded.len() {
-        // Only word starts, and only words that name the sign.
-        if word_byte(scan.before(i)) || !word_byte(folded[i]) {
-            i += 1;
-            continue;
+    let mut reached = 0;
+    for open in (0..folded.len()).filter(|i| matches!(folded[*i], b'(' | b'[' | b'{')) {
+        let Some(sign_end) = bracketed(scan, open, AT).filter(|_| open >= reached) else { continue };
+        let name_end = back_over(scan, open);
+        let mut start = name_end;
+        while start > 0 && (folded[start - 1].is_ascii_alphanumeric() || matches!(folded[start - 1], b'.' | b'_' | b'-')) && name_end - start < 64 {
+            start -= 1;
         }
-        let Some((sign, bracketed)) = spelled(scan, i, AT) else {
-            i += 1;
-            continue;
-        };
-        let name_end = back_over(scan, sign.start);
-        let mut name_start = name_end;
-        while name_start > 0 && (folded[name_start - 1].is_ascii_alphanumeric() || matches!(folded[name_start - 1], b'.' | b'_' | b'-')) && name_end - name_start < 64 {
-            name_start -= 1;
-        }
-        let (mut end, mut dots, mut spelled_dots) = (forward(scan, sign.end), 0, 0);
-        let host = end;
+        let (mut end, mut dots) = (forward(scan, sign_end), 0);
         loop {
             let label = end;
-            while end < folded.len() && (folded[end].is_ascii_alphanumeric() || folded[end] == b'-') && end - label < 64 {
+            while scan.at(end).is_ascii_alphanumeric() || scan.at(end) == b'-' {
                 end += 1;
             }
-            if end == label {
+            if end == label || end - label > 63 || dots > 4 {
                 end = 0;
                 break;
             }
             let next = forward(scan, end);
-            if let Some((dot, in_brackets)) = spelled(scan, next, DOT).filter(|(d, _)| d.start <= next + 1) {
-                let to = forward(scan, dot.end);
-                if !(scan.at(to).is_ascii_alphanumeric()) {
-                    break;
+            let dot = bracketed(scan, next, DOT)
+                .or_else(|| (scan.at(end) == b'.').then_some(end + 1))
+                .or_else(|| DOT[..4].iter().find(|w| folded[next..].starts_with(w.as_bytes()) && next > end).map(|w| next + w.len()).filter(|e| scan.at(*e) == b' '));
+            match dot.map(|d| forward(scan, d)).filter(|to| scan.at(*to).is_ascii_alphanumeric()) {
+                Some(to) if scan.at(end) != b'.' || to == end + 1 => {
+                    dots += 1;
+                    end = to;
                 }
-                spelled_dots += usize::from(in_brackets || scan.at(dot.start) != b'.');
-                dots += 1;
-                end = to;
-            } else if scan.at(end) == b'.' && scan.at(end + 1).is_ascii_alphabetic() {
-                dots += 1;
-                end += 1;
-            } else {
-                break;
-            }
-            if dots > 4 {
-                break;
+                _ => break,
             }
         }
-        // Without brackets both signs must be spelled out: "look at example.org" is no address.
-        if end > host && name_end > name_start && dots > 0 && (bracketed || spelled_dots > 0) {
-            let top = folded[..end].iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
-            if (2..=10).contains(&top) {
-                found.push(Detection::new(name_start..end, if bracketed { Confidence::Medium } else { Confidence::Low }));
-            }
+        let top = folded[..end].iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+        if end > 0 && name_end > start && dots > 0 && (2..=10).contains(&top) {
+            found.push(Detection::new(start..end, Confidence::Medium));
+            reached = end;
         }
-        i = sign.end;
     }
 }
 
-/// The sign spelled at `at`, brackets included, and whether it stands in brackets.
-fn spelled(scan: &Scan<'_>, at: usize, words: &[&str]) -> Option<(std::ops::Range<usize>, bool)> {
-    let open = |b: u8| matches!(b, b'(' | b'[' | b'{' | b'<');
-    let close = |b: u8| matches!(b, b')' | b']' | b'}' | b'>');
-    let (mut start, mut word) = (at, at);
-    if open(scan.at(at)) {
-        word = forward(scan, at + 1);
-    } else {
-        let mut back = at;
-        while back > 0 && scan.folded[back - 1] == b' ' && at - back < 2 {
-            back -= 1;
-        }
-        if back > 0 && open(scan.folded[back - 1]) {
-            start = back - 1;
-        }
-    }
-    let word_text = words.iter().find(|w| scan.folded[word.min(scan.folded.len())..].starts_with(w.as_bytes()))?;
-    let mut end = word + word_text.len();
-    if *word_text != "." && *word_text != "@" && word_byte(scan.at(end)) {
+/// The end of one of the words in brackets that open at `at`.
+fn bracketed(scan: &Scan<'_>, at: usize, words: &[&str]) -> Option<usize> {
+    if !matches!(scan.at(at), b'(' | b'[' | b'{') || at >= scan.folded.len() {
         return None;
     }
-    let after = forward(scan, end);
-    let bracketed = open(scan.at(start)) && close(scan.at(after));
-    if bracketed {
-        end = after + 1;
-    } else if start != at || word != at {
-        return None;
-    } else if *word_text == "." || *word_text == "@" {
-        return None;
-    }
-    Some((start..end, bracketed))
+    let word = forward(scan, at + 1);
+    let end = word + words.iter().find(|w| scan.folded[word..].starts_with(w.as_bytes()))?.len();
+    let close = forward(scan, end);
+    matches!(scan.at(close), b')' | b']' | b'}').then_some(close + 1)
 }
 
 fn forward(scan: &Scan<'_>, mut at: usize) -> usize {
-    while scan.at(at) == b' ' && at < scan.folded.len() {
+    while scan.at(at) == b' ' {
         at += 1;
     }
     at

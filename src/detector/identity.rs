@@ -2,7 +2,9 @@
 
 use super::Detection;
 use super::account::{FILLERS, word_end, word_start};
-use super::scan::{Run, Scan, dummy, luhn, value, word_byte};
+use super::scan::{LeadKind, Run, Scan, dummy, value, word_byte};
+#[cfg(test)]
+use super::scan::luhn;
 use crate::finding::Confidence;
 use std::ops::Range;
 
@@ -106,7 +108,8 @@ pub(super) fn valid_iin(digits: &[u8]) -> bool {
     key == u32::from(digits[11])
 }
 
-/// French company number: nine digits with Luhn. Public, so no finding; known in order not to be taken for another.
+/// French company number: nine digits with Luhn. It is public, so no detector looks for it.
+#[cfg(test)]
 pub(super) fn valid_siren(digits: &[u8]) -> bool {
     digits.len() == 9 && luhn(digits)
 }
@@ -199,7 +202,7 @@ fn nir_at(scan: &Scan<'_>, run: &Run, cues: &[&str]) -> Option<(Range<usize>, Co
         let lengths = scan.lengths(run);
         // Unbroken, or in the groups in which it is printed: 1 85 05 78 006 084 36.
         let grouped = matches!(lengths[..], [15] | [13, 2] | [1, 2, 2, 2, 3, 3, 2] | [1, 2, 2, 2, 3, 3] | [1, 2, 2, 1] | [6] | [1, 2, 2, 2, 6, 2] | [1, 2, 2, 2, 3, 5]);
-        if valid_nir(&as_text(15)) && (grouped || cue()) {
+        if valid_nir(&as_text(15)) && ((grouped && matches!(text[0], b'1' | b'2')) || cue()) {
             return Some((start..ends[14], Confidence::High));
         }
         if cue() {
@@ -269,25 +272,24 @@ pub(super) fn document(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         if word_letters == 0 && run.digits < 6 || word_letters > 6 || matches!(lengths[..], [2, 2, 4] | [4, 2, 2] | [1, 2, 4] | [2, 1, 4]) || super::account::amount(scan, run) {
             continue;
         }
-        // The cue directly, over fillers, or over the series and the sign for "number".
-        let mut at = start;
+        // The cue directly, over fillers, over the series, and over a word or two ("passport of Mr Smith") where the
+        // number looks like that of a document.
         let mut from = start;
+        let mut strangers = if series || (word_letters > 0 && run.digits >= 6) { 2 } else { 0 };
         let mut cue = false;
         for word in scan.words_before(start, 8) {
-            if let Some(_cue_end) = scan.cue_at(word.start, CUES) {
+            if scan.cue_at(word.start, CUES).is_some() {
                 cue = true;
                 break;
             }
             let text = std::str::from_utf8(&scan.folded[word.clone()]).unwrap_or("");
-            let number = text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
-            if number {
+            if text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit()) {
                 from = word.start;
-            } else if !FILLERS.contains(&text) && !MORE.contains(&text) && at - word.start > 40 {
-                break;
-            }
-            at = word.start;
-            if start - at > 90 {
-                break;
+            } else if !FILLERS.contains(&text) && !MORE.contains(&text) {
+                if strangers == 0 {
+                    break;
+                }
+                strangers -= 1;
             }
         }
         // "0010 000123, issued by": the series and who issued it, without the word.
@@ -306,25 +308,18 @@ pub(super) fn document(scan: &Scan<'_>, found: &mut Vec<Detection>) {
     }
 }
 
+/// Words for a number plate.
+pub(super) const PLATE: &[&str] = &[
+    "license plate", "licence plate", "number plate", "plate number", "plates", "plate", "registration", "reg", "plaque", "plaque d'immatriculation", "immatriculation", "immatriculé", "immatriculée", "immatriculée",
+    "kenteken", "kentekenplaat", "nummerplaat", "госномер", "госномера", "госномером", "гос. номер", "гос номер", "номерной знак", "номером", "номера", "регистрационный знак",
+];
+
 /// Number plates, after a word for one.
 pub(super) fn vehicle(scan: &Scan<'_>, found: &mut Vec<Detection>) {
-    const CUES: &[&str] = &[
-        "license plate", "licence plate", "number plate", "plate number", "plates", "plate", "registration", "reg", "plaque", "plaque d'immatriculation", "immatriculation", "immatriculé", "immatriculée", "immatriculée",
-        "kenteken", "kentekenplaat", "nummerplaat", "госномер", "госномера", "госномером", "гос. номер", "гос номер", "номерной знак", "номером", "номера", "регистрационный знак",
-    ];
     const WEAK: &[&str] = &["plate", "plates", "registration", "reg", "plaque", "номером", "номера"];
-    let mut i = 0;
-    while i < scan.folded.len() {
-        if word_byte(scan.before(i)) || !word_byte(scan.folded[i]) {
-            i += 1;
-            continue;
-        }
-        let Some(mut at) = scan.cue_at(i, CUES) else {
-            i += 1;
-            continue;
-        };
+    for lead in scan.leads(LeadKind::Plate) {
+        let (i, mut at) = (lead.start, lead.end);
         let weak = scan.cue_at(i, WEAK) == Some(at);
-        let cue_end = at;
         // Fillers, then up to four groups of capitals and digits.
         for _ in 0..3 {
             let mut next = at;
@@ -364,7 +359,6 @@ pub(super) fn vehicle(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         if fits && digits >= 2 && (1..=5).contains(&letters) && (5..=9).contains(&(digits + letters)) {
             found.push(Detection::new(start..end, if weak { Confidence::Low } else { Confidence::Medium }));
         }
-        i = cue_end.max(i + 1);
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Every detector is a hand-written scanner over one folded copy of the text: check digits, lengths and cue words
 //! decide, and no regular expression is compiled for an ordinary post (`connection-string` alone verifies with one,
-//! when `://` and `@` both occur). A byte pass ([`triggers`]) says which detectors have anything to look at.
+//! where `://` leads to an `@`). A pass over the bytes says which detectors have anything to look at.
 //!
 //! Detections are spans. Whether an address is the company's own, and so allowed, is for the profile to say.
 //! Emitters never show what was found: see [`mask`].
@@ -43,29 +43,22 @@ impl Detection {
 
 /// What a text must hold for a detector to be worth running; a set of bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Triggers(u8);
+struct Triggers(u8);
 
 impl Triggers {
-    /// Nothing to look at.
-    pub const NONE: Triggers = Triggers(0);
+    const NONE: Triggers = Triggers(0);
     const AT: Triggers = Triggers(1);
     /// A stretch of digits long enough for the shortest number that matters.
     const DIGITS: Triggers = Triggers(2);
-    /// A word that announces a secret.
-    const WORD: Triggers = Triggers(4);
+    /// Nothing of these: the detector goes by leading words, which are looked up in any case.
+    const WORDS: Triggers = Triggers(4);
     /// A long unbroken token of letters and digits.
     const TOKEN: Triggers = Triggers(8);
     const SCHEME: Triggers = Triggers(16);
     const DASHES: Triggers = Triggers(32);
 
-    /// Whether both share a bit.
-    pub fn meet(self, other: Triggers) -> bool {
+    fn meet(self, other: Triggers) -> bool {
         self.0 & other.0 != 0
-    }
-
-    /// Whether none is set.
-    pub fn is_none(self) -> bool {
-        self.0 == 0
     }
 
     const fn or(self, other: Triggers) -> Triggers {
@@ -78,7 +71,7 @@ type Find = fn(&Scan<'_>, &mut Vec<Detection>);
 /// Every detector: its name, what must occur, and the scanner. The names are the slugs of their rules.
 const DETECTORS: &[(&str, Triggers, Find)] = &[
     ("email-address", Triggers::AT, email::address),
-    ("obfuscated-email-address", Triggers::WORD, email::obfuscated),
+    ("obfuscated-email-address", Triggers::WORDS, email::obfuscated),
     ("phone-number", Triggers::DIGITS, phone::number),
     ("iban", Triggers::DIGITS, account::iban),
     ("bank-account-number", Triggers::DIGITS, account::other),
@@ -86,7 +79,7 @@ const DETECTORS: &[(&str, Triggers, Find)] = &[
     ("us-social-security-number", Triggers::DIGITS, identity::us_social_security),
     ("national-identity-number", Triggers::DIGITS, identity::national),
     ("identity-document-number", Triggers::DIGITS, identity::document),
-    ("vehicle-registration", Triggers::WORD, identity::vehicle),
+    ("vehicle-registration", Triggers::WORDS, identity::vehicle),
     ("customer-reference", Triggers::DIGITS, reference::customer),
     ("order-number", Triggers::DIGITS, reference::order),
     ("ip-address", Triggers::DIGITS, network::ip),
@@ -94,11 +87,11 @@ const DETECTORS: &[(&str, Triggers, Find)] = &[
     ("private-key", Triggers::DASHES, secret::private_key),
     ("api-key", Triggers::TOKEN, secret::api_key),
     ("access-token", Triggers::TOKEN, secret::access_token),
-    ("password", Triggers::WORD, secret::password),
-    ("access-code", Triggers::WORD, secret::access_code),
+    ("password", Triggers::WORDS, secret::password),
+    ("access-code", Triggers::WORDS, secret::access_code),
     ("connection-string", Triggers::SCHEME, secret::connection_string),
-    ("secret-string", Triggers::WORD.or(Triggers::TOKEN), secret::string),
-    ("recovery-phrase", Triggers::WORD, secret::recovery_phrase),
+    ("secret-string", Triggers::TOKEN, secret::string),
+    ("recovery-phrase", Triggers::WORDS, secret::recovery_phrase),
 ];
 
 lazy_static::lazy_static! {
@@ -110,26 +103,16 @@ pub fn names() -> &'static [&'static str] {
     &NAMES
 }
 
-/// What one detector needs; `None` when there is no detector of that name.
-pub fn needs(name: &str) -> Option<Triggers> {
-    DETECTORS.iter().find(|d| d.0 == name).map(|d| d.1)
-}
-
-/// What the text holds, in one pass over its bytes. A text without a trigger costs nothing else.
-pub fn triggers(text: &str) -> Triggers {
-    scan::triggers(text.as_bytes())
-}
-
-/// Whether any detector has something to look at.
+/// Whether any detector but those that go by words has something to look at. [`detect_all`] asks by itself.
 pub fn triggered(text: &str) -> bool {
-    !triggers(text).is_none()
+    !text.is_empty()
 }
 
 /// What the detector of that name finds, by place; `None` when there is no detector of that name.
 pub fn detect(name: &str, text: &str) -> Option<Vec<Detection>> {
     let (_, needed, find) = DETECTORS.iter().find(|d| d.0 == name)?;
     let mut found = Vec::new();
-    if triggers(text).meet(*needed) {
+    if scan::triggers(text.as_bytes()).or(Triggers::WORDS).meet(*needed) {
         run(*find, &Scan::new(text), &mut found);
     }
     Some(found)
@@ -138,11 +121,8 @@ pub fn detect(name: &str, text: &str) -> Option<Vec<Detection>> {
 /// What all detectors find: for each find the index into [`names`]. The text is folded and its numbers are read once,
 /// which makes this the cheap way to run more than one.
 pub fn detect_all(text: &str) -> Vec<(usize, Detection)> {
-    let held = triggers(text);
+    let held = scan::triggers(text.as_bytes()).or(Triggers::WORDS);
     let mut all = Vec::new();
-    if held.is_none() {
-        return all;
-    }
     let scan = Scan::new(text);
     let mut found = Vec::new();
     for (index, (_, needed, find)) in DETECTORS.iter().enumerate() {

@@ -42,7 +42,7 @@ const OWN: &[&str] = &[
     "customer service", "customer care", "customer support", "press office", "press contact", "media contact", "media enquiries", "reception", "bookings", "reservations", "front desk", "call me", "text me", "my number", "reach me", "emergency",
     "appelez-nous", "appelez nous", "contactez-nous", "joignez-nous", "nous joindre", "notre standard", "standard", "accueil", "service client", "service clients", "numéro vert", "contact presse", "service presse", "réservations", "réservation", "appelez-moi", "me joindre", "mon numéro", "urgence", "urgences", "astreinte", "secrétariat",
     "bel ons", "bel met ons", "belt u ons", "bel mij", "bel me", "ons nummer", "klantenservice", "receptie", "perscontact", "persvoorlichting", "persdienst", "balie", "meldpunt", "noodnummer", "storingsnummer", "storingsdienst", "secretariaat", "mijn nummer",
-    "звоните нам", "позвоните нам", "горяч* ", "горячая линия", "горячей линии", "горячую линию", "колл-центр*", "контакт-центр*", "справочн*", "приемн*", "пресс-служб*", "служба поддержки", "службы поддержки", "службу поддержки", "диспетчер*", "ресепшен*", "звоните мне", "мой номер", "регистратур*",
+    "звоните нам", "позвоните нам", "горячая линия", "горячей линии", "горячую линию", "колл-центр*", "контакт-центр*", "справочн*", "приемн*", "пресс-служб*", "служба поддержки", "службы поддержки", "службу поддержки", "диспетчер*", "ресепшен*", "звоните мне", "мой номер", "регистратур*",
 ];
 
 /// Somebody else's line, or a private one: this weighs, whatever else is said.
@@ -50,6 +50,36 @@ const PRIVATE: &[&str] = &[
     "his", "her", "him", "private", "personal", "home", "privé", "prive", "perso", "personnel", "personnelle", "domicile", "son", "sa", "zijn", "haar", "hem", "thuis", "thuisnummer",
     "личн*", "домашн*", "его", "ее", "ему", "ей", "зовут", "named", "named*", "appelle", "heet",
 ];
+
+/// A number for enquiries; weighs as the company's own when the line is a fixed one.
+const ENQUIRIES: &[&str] = &[
+    "contact", "info", "information", "enquiries", "inquiries", "details", "renseignements", "inscription*", "informations", "inlichtingen", "inschrijven", "reserveren", "reserveringen", "справки", "справок", "запись", "записаться", "подробности", "контакты",
+];
+
+/// Whether it is a fixed line, as far as the number says.
+fn fixed(run: &Run, digits: &[u8]) -> bool {
+    let (country, national) = match (run.plus, digits) {
+        (true, [3, 3, rest @ ..]) => (33, rest),
+        (true, [3, 1, rest @ ..]) => (31, rest),
+        (true, [3, 2, rest @ ..]) => (32, rest),
+        (true, [4, 4, rest @ ..]) => (44, rest),
+        (true, [7, rest @ ..]) => (7, rest),
+        (false, [8 | 7, rest @ ..]) if digits.len() == 11 => (7, rest),
+        (false, [0, rest @ ..]) => (0, rest),
+        _ => return false,
+    };
+    let national = if national.first() == Some(&0) { &national[1..] } else { national };
+    match (country, national.first()) {
+        (7, Some(first)) => matches!(first, 3 | 4 | 8),
+        (44, Some(first)) => *first != 7,
+        (33, Some(first)) => !matches!(first, 6 | 7),
+        (31, Some(first)) => *first != 6,
+        (32, Some(first)) => *first != 4,
+        // Any country that dials 0: 04 is a mobile in Belgium, 06 and 07 nearly everywhere.
+        (_, Some(first)) => !matches!(first, 4 | 6 | 7 | 8 | 9),
+        _ => false,
+    }
+}
 
 enum Line {
     Ordinary(Confidence),
@@ -162,7 +192,7 @@ fn trunk(run: &Run, digits: &[u8], lengths: &[usize], separators: &[u8]) -> Opti
         return None;
     }
     match lengths {
-        [2, 2, 2, 2, 2] if uniform(separators) => Some(Line::Ordinary(High)),
+        [2, 2, 2, 2, 2] => Some(Line::Ordinary(High)),
         [10] => Some(Line::Ordinary(Medium)),
         [11] if digits[1] == 7 => Some(Line::Ordinary(Medium)),
         [2, 8] if digits[1] == 6 => Some(Line::Ordinary(High)),
@@ -223,7 +253,7 @@ pub(super) fn number(scan: &Scan<'_>, found: &mut Vec<Detection>) {
             Line::Ordinary(_) if dummy(&digits) => Detection::new(start..end, Confidence::Low),
             Line::Ordinary(sure) => {
                 let private = scan.words_before(start, 6).iter().any(|w| scan.cue_at(w.start, PRIVATE).is_some());
-                if !private && scan.cue_before(start, 7, OWN).is_some() {
+                if !private && (scan.cue_before(start, 7, OWN).is_some() || fixed(run, &digits) && scan.cue_before(start, 7, ENQUIRIES).is_some()) {
                     Detection::note(start..end, sure)
                 } else {
                     Detection::new(start..end, sure)

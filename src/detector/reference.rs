@@ -1,23 +1,23 @@
 //! Numbers that a company gives to a customer's matter: orders, policies, contracts, files.
 
 use super::Detection;
-use super::account::{amount, word_end, word_start};
+use super::account::{NUMBER_WORDS, amount, country, word_end, word_start};
 use super::scan::Scan;
 use crate::finding::Confidence;
 use std::ops::Range;
 
 /// The matter.
 const MATTERS: &[&str] = &[
-    "order", "orders", "policy", "contract", "claim", "ticket", "booking", "reservation", "invoice", "case", "file", "account", "customer", "membership", "parcel", "tracking", "shipment", "loan", "complaint", "reference", "subscription",
-    "commande", "police", "contrat", "dossier", "sinistre", "réservation", "facture", "réclamation", "compte", "colis", "abonnement", "client", "référence", "prêt",
-    "order*", "bestelling", "bestelnummer", "polis*", "contract*", "dossier*", "claim*", "boeking*", "reservering*", "factuur*", "klacht*", "klantnummer", "pakket", "rekening", "abonnement", "lening*", "schade*",
-    "заказ", "заказа", "заказу", "заказе", "полис*", "договор*", "обращени*", "заявк*", "бронь", "брони", "бронировани*", "счет*", "посылк*", "жалоб*", "тикет*", "претензи*", "кредит*", "абонемент*", "лицевой счет",
+    "order", "orders", "policy", "contract", "claim", "ticket", "booking", "reservation", "invoice", "case", "file", "customer", "membership", "parcel", "tracking", "shipment", "loan", "complaint", "reference", "subscription",
+    "commande", "police", "contrat", "dossier", "sinistre", "réservation", "facture", "réclamation", "colis", "abonnement", "client", "référence", "prêt",
+    "order*", "bestelling", "bestelnummer", "polis*", "contract*", "dossier*", "claim*", "boeking*", "reservering*", "factuur*", "klacht*", "klantnummer", "pakket", "abonnement", "lening*", "schade*",
+    "заказ", "заказа", "заказу", "заказе", "полис*", "договор*", "обращени*", "заявк*", "бронь", "брони", "бронировани*", "посылк*", "жалоб*", "тикет*", "претензи*", "кредит*", "абонемент*",
 ];
 
 /// Whose it is: the reader's.
 const YOURS: &[&str] = &["your", "votre", "vos", "ta", "ton", "uw", "je", "jouw", "jullie", "ваш", "ваша", "ваше", "вашего", "вашей", "вашу", "вашему", "вашем", "вашим", "твой", "твоя", "твоего", "твоей", "твою", "твоему", "по вашему", "по вашей"];
 
-const FILLERS: &[&str] = &["№", "no", "nr", "number", "num", "n°", "numéro", "numero", "n", "nummer", "met", "номер", "за", "номером", "от", "ref", "with", "id", "code", "référence", "portant", "le", "de", "the", "under", "under", "sous", "onder", "под"];
+const FILLERS: &[&str] = &["№", "no", "nr", "number", "num", "n°", "numéro", "numero", "n", "nummer", "met", "номер", "за", "номером", "от", "ref", "with", "id", "code", "référence", "portant", "le", "de", "the", "under", "sous", "onder", "под"];
 
 /// A reference: at least five digits, or four with letters; no year, amount or date.
 fn candidate(scan: &Scan<'_>, index: usize) -> Option<Range<usize>> {
@@ -75,6 +75,10 @@ fn references(scan: &Scan<'_>, found: &mut Vec<Detection>, yours: bool) {
             continue;
         }
         let Some(span) = candidate(scan, index) else { continue };
+        // Accounts have detectors of their own.
+        if country(&scan.folded[span.clone()]) || scan.cue_before(span.start, 3, NUMBER_WORDS).is_some() {
+            continue;
+        }
         let Some(matter) = matter(scan, span.start) else { continue };
         let addressed = scan.cue_before(matter, 2, YOURS).is_some();
         if addressed == yours {

@@ -3,132 +3,54 @@
 use super::Triggers;
 use std::ops::Range;
 
-/// Words whose presence makes secrets and the other word-led detectors worth running, by their beginning.
-const TRIGGER_WORDS: &[&str] = &[
-    "pass", "pwd", "pin", "mdp", "mot de p", "login", "log-in", "user", "ident", "admin", "acces", "access", "accès", "wacht",
-    "ww", "gebruik", "toegang", "inlog", "code", "key", "api", "secret", "token", "bearer", "credential", "creds", "clé", "cle",
-    "jeton", "sleutel", "seed", "recovery", "herstel", "phrase", "parol", "plate", "license", "licence", "plaque", "immatric",
-    "kenteken", "nummerplaat", "registration", "parole", "пароль", "парол", "пин", "логин", "ключ", "токен", "секрет", "доступ", "код",
-    "учет", "сид", "фраз", "госномер", "номер", "номерн", "гос", "арробас", "at", "arobase", "apenstaartje", "собака", "dot", "toets",
-    "alarm", "digicode", "wifi", "wi-fi", "mnemonic",
-];
-
-fn lower(b: u8) -> u8 {
-    b.to_ascii_lowercase()
-}
-
-/// One pass over the bytes; see [`super::triggers`].
+/// One pass over the bytes: what the text holds.
 pub(super) fn triggers(bytes: &[u8]) -> Triggers {
-    lazy_static::lazy_static! {
-        // The first two bytes of every trigger word, folded; only there are words compared.
-        static ref FIRST: Vec<Vec<&'static [u8]>> = {
-            let mut table = vec![Vec::new(); 256];
-            for word in TRIGGER_WORDS {
-                let key = word.as_bytes()[if word.as_bytes()[0] >= 0x80 { 1 } else { 0 }];
-                table[key as usize].push(word.as_bytes());
-            }
-            table
-        };
-    }
     let mut held = Triggers::NONE;
-    let (mut digits, mut gap) = (0u32, 0u32);
-    let (mut token, mut mixed) = (0u32, 0u8);
-    let mut inside = false; // inside a word
+    // Digits with no more than a few other bytes between them; letters and digits without a break.
+    let (mut digits, mut gap, mut token, mut mixed) = (0u32, 0u32, 0u32, 0u8);
     for (i, &b) in bytes.iter().enumerate() {
-        match b {
-            b'0'..=b'9' => {
-                digits += 1;
-                gap = 0;
-                token += 1;
-                mixed |= 1;
-                inside = true;
-            }
-            b'a'..=b'z' | b'A'..=b'Z' => {
-                gap += 1;
-                token += 1;
-                mixed |= 2;
-                if !inside && !held.meet(Triggers::WORD) && starts_word(bytes, i, &FIRST[lower(b) as usize]) {
-                    held = held.or(Triggers::WORD);
+        if b.is_ascii_digit() {
+            digits += 1;
+            gap = 0;
+            token += 1;
+            mixed |= 1;
+        } else {
+            gap += 1;
+            match b {
+                b'a'..=b'z' | b'A'..=b'Z' => {
+                    token += 1;
+                    mixed |= 2;
                 }
-                inside = true;
-            }
-            0x80.. => {
-                gap += 1;
-                token = 0;
-                mixed = 0;
-                // Cyrillic: the second byte says which letter; both cases are tried by the comparison.
-                if (b == 0xD0 || b == 0xD1) && !inside {
-                    if !held.meet(Triggers::WORD) && i + 1 < bytes.len() {
-                        let folded = fold_cyrillic(b, bytes[i + 1]);
-                        if starts_word(bytes, i, &FIRST[folded.1 as usize]) {
-                            held = held.or(Triggers::WORD);
-                        }
-                    }
-                    inside = true;
-                } else if matches!(b, 0xC2 | 0xE2) {
-                    inside = false;
+                b'@' => {
+                    held = held.or(Triggers::AT);
+                    token = 0;
+                    mixed = 0;
                 }
-            }
-            _ => {
-                gap += 1;
-                inside = false;
-                match b {
-                    b'@' => held = held.or(Triggers::AT),
-                    b'-' | b'_' | b'.' | b'+' | b'/' | b'=' => {
-                        token += 1;
-                        if b == b'-' && bytes[i..].starts_with(b"-----BEGIN") {
-                            held = held.or(Triggers::DASHES);
-                        }
+                b'-' | b'_' | b'.' | b'+' | b'/' | b'=' | b':' => {
+                    token += 1;
+                    if b == b'-' && bytes[i..].starts_with(b"-----BEGIN") {
+                        held = held.or(Triggers::DASHES);
+                    } else if b == b':' && bytes[i..].starts_with(b"://") {
+                        held = held.or(Triggers::SCHEME);
                     }
-                    b':' => {
-                        token += 1;
-                        if bytes[i..].starts_with(b"://") {
-                            held = held.or(Triggers::SCHEME);
-                        }
-                    }
-                    _ => {
-                        token = 0;
-                        mixed = 0;
-                    }
+                }
+                _ => {
+                    token = 0;
+                    mixed = 0;
                 }
             }
         }
-        // Five digits with no more than a few other bytes between them: the shortest reference that matters.
         if gap > 4 {
             digits = 0;
         }
-        if digits >= 5 {
+        if digits >= 4 {
             held = held.or(Triggers::DIGITS);
         }
-        if token >= 12 && mixed == 3 {
+        if token >= 8 && mixed == 3 {
             held = held.or(Triggers::TOKEN);
         }
     }
     held
-}
-
-fn starts_word(bytes: &[u8], at: usize, words: &[&[u8]]) -> bool {
-    words.iter().any(|w| {
-        bytes.len() >= at + w.len() && {
-            let mut k = 0;
-            while k < w.len() {
-                let b = bytes[at + k];
-                if (b == 0xD0 || b == 0xD1 || b == 0xC3) && at + k + 1 < bytes.len() && k + 1 < w.len() {
-                    let (x, y) = fold_pair(b, bytes[at + k + 1]);
-                    if x != w[k] || y != w[k + 1] {
-                        return false;
-                    }
-                    k += 2;
-                } else {
-                    if lower(b) != w[k] {
-                        return false;
-                    }
-                    k += 1;
-                }
-            }
-            true
-        }
-    })
 }
 
 /// Lower case of one Cyrillic letter of two bytes, ё as е.
@@ -151,11 +73,11 @@ fn fold_pair(a: u8, b: u8) -> (u8, u8) {
 /// The text in lower case with kinds of space, dash and apostrophe made one, byte for byte as long as the text:
 /// a place in it is a place in the text.
 fn fold(text: &str) -> Vec<u8> {
-    let mut out = text.as_bytes().to_vec();
-    let mut i = 0;
+    let mut out = text.as_bytes().to_ascii_lowercase();
+    let mut i = if text.is_ascii() { out.len() } else { 0 };
     while i < out.len() {
         match out[i] {
-            b'A'..=b'Z' => out[i] = lower(out[i]),
+            0..0x80 => {}
             0xC2 if i + 1 < out.len() => {
                 match out[i + 1] {
                     0xA0 | 0xAD | 0xB7 => out[i..i + 2].fill(b' '),
@@ -224,13 +146,106 @@ pub(super) struct Scan<'a> {
     pub folded: Vec<u8>,
     pub runs: Vec<Run>,
     pub groups: Vec<Range<usize>>,
+    /// The places of the words that lead a secret or a number plate, found in one pass.
+    pub leads: Vec<Lead>,
+}
+
+/// A word that leads something: its kind, and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Lead {
+    pub kind: LeadKind,
+    pub span: Range<usize>,
+}
+
+/// What a word leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LeadKind {
+    Password,
+    Login,
+    Code,
+    Plate,
+    Seed,
+}
+
+lazy_static::lazy_static! {
+    /// The leads by a hash of their first two letters: most words of a text fall into an empty bucket.
+    static ref LEADS: Vec<Vec<(LeadKind, &'static str)>> = {
+        let mut table = vec![Vec::new(); BUCKETS];
+        for (kind, words) in [
+            (LeadKind::Password, super::secret::PASSWORD),
+            (LeadKind::Login, super::secret::LOGIN),
+            (LeadKind::Code, super::secret::CODE),
+            (LeadKind::Plate, super::identity::PLATE),
+            (LeadKind::Seed, super::secret::SEED),
+        ] {
+            for word in words {
+                table[bucket(word.as_bytes())].push((kind, *word));
+            }
+        }
+        table
+    };
+}
+
+const BUCKETS: usize = 1024;
+
+/// The first two letters, whether of one byte or two.
+fn bucket(word: &[u8]) -> usize {
+    let at = |i: usize| usize::from(word.get(i).copied().unwrap_or(0));
+    let (first, next) = if at(0) < 0x80 { (at(0), 1) } else { (at(1), 2) };
+    let second = if at(next) < 0x80 { at(next) } else { at(next + 1) };
+    (first * 37 + second) % BUCKETS
+}
+
+fn leads(folded: &[u8]) -> Vec<Lead> {
+    let mut found = Vec::new();
+    let mut inside = false;
+    for (i, b) in folded.iter().enumerate() {
+        let word = word_byte(*b);
+        if word && !inside {
+            let candidates = &LEADS[bucket(&folded[i..folded.len().min(i + 4)])];
+            let mut last = None;
+            for (kind, cue) in candidates {
+                // One lead of a kind at a place: the first listed.
+                if last != Some(*kind)
+                    && let Some(end) = cue_end(folded, i, cue)
+                {
+                    found.push(Lead { kind: *kind, span: i..end });
+                    last = Some(*kind);
+                }
+            }
+        }
+        inside = word;
+    }
+    found
+}
+
+/// The end of a cue that begins at a word's start.
+fn cue_end(folded: &[u8], start: usize, cue: &str) -> Option<usize> {
+    let (stem, open) = cue.strip_suffix('*').map_or((cue, false), |s| (s, true));
+    if !folded[start..].starts_with(stem.as_bytes()) {
+        return None;
+    }
+    let inside = |at: usize| folded.get(at).is_some_and(|b| word_byte(*b));
+    let mut end = start + stem.len();
+    if open {
+        while inside(end) {
+            end += 1;
+        }
+    }
+    (!inside(end) || !inside(end - 1)).then_some(end)
 }
 
 impl<'a> Scan<'a> {
     pub fn new(text: &'a str) -> Self {
         let folded = fold(text);
         let (runs, groups) = runs(&folded);
-        Self { text, folded, runs, groups }
+        let leads = leads(&folded);
+        Self { text, folded, runs, groups, leads }
+    }
+
+    /// The leads of a kind.
+    pub fn leads(&self, kind: LeadKind) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.leads.iter().filter(move |l| l.kind == kind).map(|l| l.span.clone())
     }
 
     /// The groups of a run.
@@ -312,20 +327,7 @@ impl<'a> Scan<'a> {
 
     /// The end of the cue that begins at a word's start, if one does.
     pub fn cue_at(&self, start: usize, cues: &[&str]) -> Option<usize> {
-        let rest = &self.folded[start..];
-        cues.iter().find_map(|cue| {
-            let (stem, open) = cue.strip_suffix('*').map_or((*cue, false), |s| (s, true));
-            if !rest.starts_with(stem.as_bytes()) {
-                return None;
-            }
-            let mut end = start + stem.len();
-            if open {
-                while word_byte(self.at(end)) {
-                    end += 1;
-                }
-            }
-            (!word_byte(self.at(end)) || !word_byte(self.before(end))).then_some(end)
-        })
+        cues.iter().find_map(|cue| cue_end(&self.folded, start, cue))
     }
 
     /// The word that ends before `end`, and whether what lies between ends a sentence.

@@ -4,7 +4,7 @@
 //! Placeholders (`<token>`, `xxxx`, `your-api-key`) and the passwords that every article on passwords quotes are none.
 
 use super::Detection;
-use super::scan::{Scan, word_byte};
+use super::scan::{LeadKind, Scan, word_byte};
 use crate::finding::Confidence;
 use regex::bytes::Regex;
 use std::ops::Range;
@@ -28,7 +28,7 @@ pub(super) fn tokens<'s>(scan: &'s Scan<'_>) -> impl Iterator<Item = Range<usize
             while end > start && matches!(raw[end - 1], b'.' | b':') {
                 end -= 1;
             }
-            if end - start >= 8 {
+            if (8..=4096).contains(&(end - start)) {
                 return Some(start..end);
             }
         }
@@ -84,9 +84,6 @@ const ISSUERS: &[(&str, usize)] = &[
 pub(super) fn api_key(scan: &Scan<'_>, found: &mut Vec<Detection>) {
     for token in tokens(scan) {
         let text = &scan.text[token.clone()];
-        if text.len() > 4096 {
-            continue;
-        }
         // NAME=value and name:value are one token here: the value is what counts.
         let cut = text.rfind(['=', ':']).filter(|c| *c + 9 < text.len() && !text[..*c].contains("//")).map_or(0, |c| c + 1);
         let (value, start) = (&text[cut..], token.start + cut);
@@ -137,28 +134,42 @@ pub(super) fn access_token(scan: &Scan<'_>, found: &mut Vec<Detection>) {
 /// A private key's first line, to its last where the text holds it.
 pub(super) fn private_key(scan: &Scan<'_>, found: &mut Vec<Detection>) {
     let text = scan.text;
+    let last_end = text.rfind("-----END");
+    let mut reached = 0;
     for (start, _) in text.match_indices("-----BEGIN") {
-        let line = text[start..].lines().next().unwrap_or("");
-        if !line.contains("PRIVATE KEY") {
+        if start < reached {
             continue;
         }
-        let head = line.find("KEY").map_or(line.len(), |at| (at + 3 + line[at + 3..].bytes().take_while(|b| *b == b'-' || *b == b' ' || b.is_ascii_uppercase()).count()).min(line.len()));
-        let end = text[start + head..].find("-----END").map(|at| start + head + at).map(|at| {
-            let tail = &text[at..];
-            at + tail[8..].find("-----").map_or(8, |t| 8 + t + 5)
-        });
-        found.push(Detection::new(start..end.unwrap_or(start + head), Confidence::High));
+        // -----BEGIN (at most four words) PRIVATE KEY-----
+        let head = &text.as_bytes()[start..text.len().min(start + 80)];
+        let Some(name) = head.windows(11).position(|w| w == b"PRIVATE KEY") else { continue };
+        if !head[10..name].iter().all(|b| b.is_ascii_uppercase() || *b == b' ') {
+            continue;
+        }
+        let tail = |at: usize| at + text.as_bytes()[at..].iter().take_while(|b| matches!(b, b'-' | b' ') || b.is_ascii_uppercase()).count();
+        let first = start + name + 11;
+        let mut end = tail(first);
+        if last_end.is_some_and(|last| last >= end)
+            && let Some(at) = text[end..].find("-----END")
+        {
+            end = tail(end + at);
+        }
+        while matches!(text.as_bytes()[end - 1], b' ' | b'A'..=b'Z') && end > first {
+            end -= 1;
+        }
+        reached = end;
+        found.push(Detection::new(start..end, Confidence::High));
     }
 }
 
 /// Words for a password.
-const PASSWORD: &[&str] = &[
+pub(super) const PASSWORD: &[&str] = &[
     "password", "passwords", "passwd", "pwd", "pass", "passcode", "passphrase", "mot de passe", "mots de passe", "mdp", "wachtwoord", "wachtwoorden", "ww", "paswoord",
     "пароль", "пароли", "пароля", "паролю", "паролем", "parol", "wifi-code", "wachtwoordzin",
 ];
 
 /// Words for a name or an access that a password follows.
-const LOGIN: &[&str] = &[
+pub(super) const LOGIN: &[&str] = &[
     "login", "log-in", "user", "username", "user name", "account", "access", "admin", "credentials", "creds", "sign in", "signin", "identifiant", "identifiants", "accès", "acces", "utilisateur", "connexion", "compte",
     "gebruiker", "gebruikersnaam", "toegang", "inlog", "inloggen", "inloggegevens", "logingegevens", "логин", "логином", "доступ", "доступы", "учетка", "учетная запись", "пользователь", "вход",
 ];
@@ -251,35 +262,66 @@ fn to_value(scan: &Scan<'_>, mut at: usize) -> (usize, bool) {
     (at, assigned)
 }
 
+fn forward_space(scan: &Scan<'_>, mut at: usize) -> usize {
+    while scan.at(at) == b' ' {
+        at += 1;
+    }
+    at
+}
+
+/// The place after the next colon or equals sign of the clause, a few words ahead: "password for the admin panel: …".
+fn after_colon(scan: &Scan<'_>, from: usize) -> Option<usize> {
+    let rest = &scan.folded[from..scan.folded.len().min(from + 72)];
+    let end = rest.iter().position(|b| matches!(b, b':' | b'=' | b'.' | b'!' | b'?' | b',' | b';' | b'\n' | b'0'..=b'9'))?;
+    (matches!(rest[end], b':' | b'=') && scan.at(from + end + 1) == b' ').then_some(from + end + 1)
+}
+
 /// The start of the name before a cue ("login guest, password …"), so that the finding shows the pair.
 fn pair_start(scan: &Scan<'_>, cue: usize) -> usize {
     let words = scan.words_before(cue, 4);
-    words.iter().find(|w| scan.cue_at(w.start, LOGIN).is_some()).map_or(cue, |w| if cue - w.start <= 60 { w.start } else { cue })
+    // The farthest: in "identifiant demo.admin" the name itself holds such a word.
+    words.iter().rfind(|w| scan.cue_at(w.start, LOGIN).is_some()).map_or(cue, |w| if cue - w.start <= 60 && !scan.folded[w.start..cue].windows(2).any(|b| b == b". ") { w.start } else { cue })
 }
 
 /// Passwords in clear.
 pub(super) fn password(scan: &Scan<'_>, found: &mut Vec<Detection>) {
-    let mut i = 0;
-    while i < scan.folded.len() {
-        if word_byte(scan.before(i)) || !word_byte(scan.folded[i]) {
-            i += 1;
+    let mut reached = 0;
+    for lead in &scan.leads {
+        let (i, cue_end) = (lead.span.start, lead.span.end);
+        if i < reached {
             continue;
         }
-        if let Some(cue_end) = scan.cue_at(i, PASSWORD) {
+        if lead.kind == LeadKind::Password {
             let (at, assigned) = to_value(scan, cue_end);
             let (value, quoted) = typed_value(scan, at);
             let pair = pair_start(scan, i);
-            if let Some(sure) = passwordlike(&scan.text[value.clone()], assigned || quoted || pair < i) {
+            let mut sure = passwordlike(&scan.text[value.clone()], assigned || quoted || pair < i);
+            let mut value = value;
+            if sure.is_none()
+                && !assigned
+                && let Some(colon) = after_colon(scan, cue_end)
+            {
+                // So far from the word only what begins with a letter and holds digits is a password.
+                let (far, _) = typed_value(scan, forward_space(scan, colon));
+                let text = &scan.text[far.clone()];
+                let digits = text.bytes().filter(u8::is_ascii_digit).count();
+                if text.len() >= 6 && text.starts_with(char::is_alphabetic) && digits > 0 && (!text.ends_with(char::is_alphabetic) || text.len() >= 8 && digits > 1) {
+                    sure = passwordlike(text, true).filter(|_| changes(text) > 0 || text.contains(['!', '-', '_', '#']));
+                }
+                if sure.is_none() && text.len() >= 8 && random(text) {
+                    sure = passwordlike(text, true);
+                }
+                value = far;
+            }
+            if let Some(sure) = sure {
                 // A figure needs the assignment itself: "password 2024" is no password.
                 let figure = scan.text[value.clone()].bytes().all(|b| b.is_ascii_digit());
                 if !figure || assigned {
                     found.push(Detection::new(pair..value.end, sure));
-                    i = value.end.max(cue_end);
-                    continue;
+                    reached = value.end.max(cue_end);
                 }
             }
-            i = cue_end;
-        } else if let Some(cue_end) = scan.cue_at(i, LOGIN) {
+        } else if lead.kind == LeadKind::Login {
             // "prod access is deploy_admin / Tangerine-Falcon-88"
             let (at, _) = to_value(scan, cue_end);
             let (name, _) = typed_value(scan, at);
@@ -301,40 +343,32 @@ pub(super) fn password(scan: &Scan<'_>, found: &mut Vec<Detection>) {
                 let strong = p.chars().any(|c| c.is_ascii_digit()) && p.chars().filter(|c| c.is_alphabetic()).count() >= 3 && p.len() >= 8 && (changes(&p) >= 1 || p.contains(['-', '!', '#', '_']));
                 if user && strong && p.chars().any(char::is_uppercase) && passwordlike(&p, true).is_some() {
                     found.push(Detection::new(span.clone(), Confidence::High));
-                    i = span.end;
-                    continue;
+                    reached = span.end;
                 }
-            }
-            i = cue_end;
-        } else {
-            while i < scan.folded.len() && word_byte(scan.folded[i]) {
-                i += 1;
             }
         }
     }
 }
 
+/// Words for a code that opens something.
+pub(super) const CODE: &[&str] = &[
+    "pin", "pin code", "pin-code", "pincode", "door code", "gate code", "alarm code", "access code", "entry code", "safe code", "lock code", "security code", "verification code", "one-time code", "code pin", "code d'accès",
+    "code d'acces", "code de la porte", "code du portail", "code de l'alarme", "code alarme", "code du coffre", "code de sécurité", "code wifi", "digicode", "toegangscode", "deurcode", "alarmcode", "kluiscode", "beveiligingscode", "code van de deur",
+    "code van het alarm", "code van de kluis", "пин", "пин-код*", "пинкод*", "код доступа", "код от двери", "код двери", "код от сейфа", "код сейфа", "код домофона", "код от домофона", "код сигнализации", "код от сигнализации", "код подтверждения",
+];
+
 /// Codes that open something: PIN, door, alarm, safe.
 pub(super) fn access_code(scan: &Scan<'_>, found: &mut Vec<Detection>) {
-    const CUES: &[&str] = &[
-        "pin", "pin code", "pin-code", "pincode", "door code", "gate code", "alarm code", "access code", "entry code", "safe code", "lock code", "security code", "verification code", "one-time code", "code pin", "code d'accès",
-        "code d'acces", "code de la porte", "code du portail", "code de l'alarme", "code alarme", "code du coffre", "code de sécurité", "code wifi", "digicode", "toegangscode", "deurcode", "alarmcode", "kluiscode", "beveiligingscode", "code van de deur",
-        "code van het alarm", "code van de kluis", "пин", "пин-код*", "пинкод*", "код доступа", "код от двери", "код двери", "код от сейфа", "код сейфа", "код домофона", "код от домофона", "код сигнализации", "код от сигнализации", "код подтверждения",
-    ];
-    let mut i = 0;
-    while i < scan.folded.len() {
-        if word_byte(scan.before(i)) || !word_byte(scan.folded[i]) {
-            i += 1;
-            continue;
-        }
-        let Some(cue_end) = scan.cue_at(i, CUES) else {
-            while i < scan.folded.len() && word_byte(scan.folded[i]) {
-                i += 1;
-            }
-            continue;
-        };
+    for lead in scan.leads(LeadKind::Code) {
+        let (i, cue_end) = (lead.start, lead.end);
         let (at, assigned) = to_value(scan, cue_end);
-        let (value, quoted) = typed_value(scan, at);
+        let (mut value, quoted) = typed_value(scan, at);
+        let mut assigned = assigned;
+        if !assigned && !scan.text[value.clone()].starts_with(|c: char| c.is_ascii_digit())
+            && let Some(colon) = after_colon(scan, cue_end)
+        {
+            (value, assigned) = (typed_value(scan, forward_space(scan, colon)).0, true);
+        }
         let text = scan.text[value.clone()].trim_matches(['#', '*', '!']);
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         // The Indian post office calls six digits a PIN code.
@@ -343,7 +377,6 @@ pub(super) fn access_code(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         if fits && !placeholder_code(text) {
             found.push(Detection::new(i..value.end, if assigned || quoted || digits { Confidence::High } else { Confidence::Medium }));
         }
-        i = cue_end.max(i + 1);
     }
 }
 
@@ -358,7 +391,9 @@ lazy_static::lazy_static! {
 
 /// Addresses of services with the password inside.
 pub(super) fn connection_string(scan: &Scan<'_>, found: &mut Vec<Detection>) {
-    if !scan.text.contains('@') {
+    // The pattern is compiled only where a scheme leads to an @ in one token.
+    let leads = |at: usize| scan.text.as_bytes()[at..].iter().take(200).take_while(|b| !b.is_ascii_whitespace()).any(|b| *b == b'@');
+    if !scan.text.match_indices("://").any(|(at, _)| leads(at)) {
         return;
     }
     for m in CONNECTION.captures_iter(scan.text.as_bytes()) {
@@ -417,25 +452,16 @@ pub(super) fn string(scan: &Scan<'_>, found: &mut Vec<Detection>) {
     }
 }
 
+/// Words for the phrase that restores a wallet.
+pub(super) const SEED: &[&str] = &[
+    "seed phrase", "seed-phrase", "seed", "recovery phrase", "mnemonic phrase", "mnemonic", "backup phrase", "phrase de récupération", "phrase secrète", "phrase mnémonique", "herstelzin", "herstelwoorden", "seedzin", "seed-zin",
+    "сид-фраза", "сид-фразу", "сид фраза", "сид-фразы", "seed-фраза", "seed-фразу", "мнемоническая фраза",
+];
+
 /// Twelve words or more in a row after "seed phrase".
 pub(super) fn recovery_phrase(scan: &Scan<'_>, found: &mut Vec<Detection>) {
-    const CUES: &[&str] = &[
-        "seed phrase", "seed-phrase", "seed", "recovery phrase", "mnemonic phrase", "mnemonic", "backup phrase", "phrase de récupération", "phrase secrète", "phrase mnémonique", "herstelzin", "herstelwoorden", "seedzin", "seed-zin",
-        "сид-фраза", "сид-фразу", "сид фраза", "сид-фразы", "seed-фраза", "seed-фразу", "мнемоническая фраза",
-    ];
-    let mut i = 0;
-    while i < scan.folded.len() {
-        if word_byte(scan.before(i)) || !word_byte(scan.folded[i]) {
-            i += 1;
-            continue;
-        }
-        let Some(mut at) = scan.cue_at(i, CUES) else {
-            while i < scan.folded.len() && word_byte(scan.folded[i]) {
-                i += 1;
-            }
-            continue;
-        };
-        let cue_end = at;
+    for lead in scan.leads(LeadKind::Seed) {
+        let mut at = lead.end;
         // The list begins after a colon, near the cue.
         let colon = (at..scan.folded.len().min(at + 24)).find(|k| matches!(scan.folded[*k], b':' | b'"' | b'='));
         if let Some(colon) = colon {
@@ -466,6 +492,5 @@ pub(super) fn recovery_phrase(scan: &Scan<'_>, found: &mut Vec<Detection>) {
                 found.push(Detection::new(start..end, Confidence::High));
             }
         }
-        i = cue_end;
     }
 }

@@ -253,14 +253,23 @@ pub(super) fn document(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         "paspoort", "paspoortnummer", "identiteitskaart", "identiteitsbewijs", "id-kaart", "rijbewijs", "rijbewijsnummer", "verblijfsvergunning",
         "паспорт", "паспорта", "паспорту", "паспорте", "паспортом", "загранпаспорт*", "удостоверени*", "водительск*", "серия", "вид на жительство",
     ];
-    const MORE: &[&str] = &["серия", "серии", "номер", "number", "card", "license", "licence", "details", "scan", "скан", "копия", "данные", "en", "и", "is"];
+    const MORE: &[&str] = &["s", "driver", "drivers", "driving", "d", "identité", "conduire", "серия", "серии", "номер", "number", "card", "license", "licence", "details", "scan", "скан", "копия", "данные", "en", "и", "is"];
     let mut reached = 0;
     for run in &scan.runs {
-        if run.span.start < reached || !(5..=12).contains(&run.digits) || run.plus || run.parens {
+        if run.span.start < reached || run.digits > 12 || run.plus || run.parens {
             continue;
         }
         let start = word_start(scan, run.span.start);
         let mut end = word_end(scan, run.span.end);
+        // Letters among the digits, as the Dutch write them.
+        let word = &scan.text.as_bytes()[start..end];
+        let mingled = run.digits < 5
+            && (8..=10).contains(&word.len())
+            && word.iter().filter(|b| b.is_ascii_digit()).count() >= 4
+            && word.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+        if run.digits < 5 && !mingled {
+            continue;
+        }
         let (digits, lengths) = (scan.digits_of(run), scan.lengths(run));
         // The Russian series and number, which «№» may part: 4508 № 123456.
         let series = matches!(lengths[..], [4, 6] | [2, 2, 6] | [10]);
@@ -269,13 +278,13 @@ pub(super) fn document(scan: &Scan<'_>, found: &mut Vec<Detection>) {
             continue;
         }
         let word_letters = run.span.start - start + (end - run.span.end);
-        if word_letters == 0 && run.digits < 6 || word_letters > 6 || matches!(lengths[..], [2, 2, 4] | [4, 2, 2] | [1, 2, 4] | [2, 1, 4]) || super::account::amount(scan, run) {
+        if !mingled && (word_letters == 0 && run.digits < 6 || word_letters > 6) || matches!(lengths[..], [2, 2, 4] | [4, 2, 2] | [1, 2, 4] | [2, 1, 4]) || super::account::amount(scan, run) {
             continue;
         }
         // The cue directly, over fillers, over the series, and over a word or two ("passport of Mr Smith") where the
         // number looks like that of a document.
         let mut from = start;
-        let mut strangers = if series || (word_letters > 0 && run.digits >= 6) { 2 } else { 0 };
+        let mut strangers = if series || mingled || (word_letters > 0 && run.digits >= 6) { 2 } else { 0 };
         let mut cue = false;
         for word in scan.words_before(start, 8) {
             if scan.cue_at(word.start, CUES).is_some() {

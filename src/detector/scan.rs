@@ -202,15 +202,12 @@ fn leads(folded: &[u8]) -> Vec<Lead> {
     for (i, b) in folded.iter().enumerate() {
         let word = word_byte(*b);
         if word && !inside {
-            let candidates = &LEADS[bucket(&folded[i..folded.len().min(i + 4)])];
-            let mut last = None;
-            for (kind, cue) in candidates {
-                // One lead of a kind at a place: the first listed.
-                if last != Some(*kind)
-                    && let Some(end) = cue_end(folded, i, cue)
-                {
-                    found.push(Lead { kind: *kind, span: i..end });
-                    last = Some(*kind);
+            for (kind, cue) in &LEADS[bucket(&folded[i..folded.len().min(i + 4)])] {
+                let Some(end) = cue_end(folded, i, cue) else { continue };
+                // One lead of a kind at a place: the longest, "PIN code" before "PIN".
+                match found.iter_mut().rev().take_while(|l: &&mut Lead| l.span.start == i).find(|l| l.kind == *kind) {
+                    Some(lead) => lead.span.end = lead.span.end.max(end),
+                    None => found.push(Lead { kind: *kind, span: i..end }),
                 }
             }
         }

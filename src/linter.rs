@@ -14,7 +14,7 @@ use crate::matcher::{Asked, Match, Scratch};
 use crate::pack::{Lexis, Pack, kind_bit};
 use crate::report::Report;
 use crate::span::Span;
-use crate::specificity::{self, Tally};
+use crate::specificity::{self, Tally, Weights};
 use crate::text::tokenize::{TokenKind, Tokens, tokenize};
 use crate::voice::Profile;
 
@@ -41,11 +41,13 @@ pub struct Options {
     pub jurisdictions: Vec<String>,
     /// The house voice, when there is one.
     pub profile: Option<Profile>,
+    /// Other weights of the specificity score than those that ship.
+    pub weights: Option<Weights>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { as_of: Date::today(), as_of_wins: false, language: None, channel: None, kind: None, status: Vec::new(), jurisdictions: Vec::new(), profile: None }
+        Self { as_of: Date::today(), as_of_wins: false, language: None, channel: None, kind: None, status: Vec::new(), jurisdictions: Vec::new(), profile: None, weights: None }
     }
 }
 
@@ -129,6 +131,13 @@ impl<'p> Linter<'p> {
         &self.options
     }
 
+    /// The features of a draft's specificity, in the order of [`specificity::feature_names`].
+    pub fn specificity_features(&self, draft: &Draft, buffers: &mut Buffers) -> Vec<f64> {
+        let mut run = Run::new(self, draft);
+        run.read(buffers);
+        run.tally.features()
+    }
+
     /// Judges one draft.
     pub fn lint(&self, draft: &Draft) -> Report {
         self.lint_with(draft, &mut Buffers::default())
@@ -183,6 +192,25 @@ impl<'r, 'p> Run<'r, 'p> {
     }
 
     fn run(mut self, buffers: &mut Buffers) -> Report {
+        let (fallback, raised) = self.read(buffers);
+        let language = self.main_language_or(fallback);
+        self.density_rules(language);
+        self.document_rules(language);
+        for raised in raised {
+            self.raise_check(raised);
+        }
+        self.report(language)
+    }
+
+    fn main_language_or(&self, fallback: Language) -> Language {
+        if self.prose_words == 0 {
+            return fallback;
+        }
+        (0..5).max_by_key(|i| (self.words_in[*i], usize::from(*i == fallback as usize), 5 - i)).map_or(Language::Unknown, |i| Language::ALL[i])
+    }
+
+    /// Goes through the blocks once; gives the draft's language as a whole and what the checks found.
+    fn read(&mut self, buffers: &mut Buffers) -> (Language, Vec<Raised>) {
         let (blocks, _directives) = blocks(self.draft);
         let fallback = self.document_language(&blocks, buffers);
         let mut checks = self.linter.checks.begin(self.draft, &self.linter.options);
@@ -196,14 +224,8 @@ impl<'r, 'p> Run<'r, 'p> {
             self.block(index as u32, block, language, buffers, &mut checks);
             self.detect(block);
         }
-        let language = (0..5).max_by_key(|i| (self.words_in[*i], usize::from(*i == fallback as usize), 5 - i)).map_or(Language::Unknown, |i| Language::ALL[i]);
-        let language = if self.prose_words == 0 { fallback } else { language };
-        self.density_rules(language);
-        self.document_rules(language);
-        for raised in checks.finish(language, self.prose_words) {
-            self.raise_check(raised);
-        }
-        self.report(language)
+        let language = self.main_language_or(fallback);
+        (fallback, checks.finish(language, self.prose_words))
     }
 
     /// The language of the draft as a whole, for blocks too short to tell.
@@ -499,8 +521,8 @@ impl<'r, 'p> Run<'r, 'p> {
             }
         }
         kept.sort_by(|a, b| (a.span.start, a.span.end, a.rule).cmp(&(b.span.start, b.span.end, b.rule)));
-        let kind = self.linter.options.kind.as_deref().or(self.draft.front_matter.kind.as_deref());
-        let (specificity, missing) = self.tally.score(language, self.prose_words, kind);
+        let weights = self.linter.options.weights.as_ref().unwrap_or_else(|| Weights::shipped());
+        let (specificity, missing) = self.tally.score(weights, language);
         Report { language, as_of: self.as_of, words: self.prose_words, specificity, missing, channel_count: None, findings: kept, suppressed: Vec::new() }
     }
 

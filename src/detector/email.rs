@@ -37,7 +37,7 @@ const OWN: &[&str] = &[
 
 /// The reader is asked to write there: a contact that is meant to be public.
 const INVITED: &[&str] = &[
-    "contact", "contacts", "rsvp", "apply", "register", "enquiries", "inquiries", "questions", "details", "info", "applications", "send your", "send us", "send me", "cv to", "drop us", "drop me",
+    "contact", "contacts", "rsvp", "apply", "register", "enquiries", "inquiries", "questions", "details", "info", "applications", "send your", "send us", "send me", "cv to", "drop us", "drop me", "e-mailed", "emailed", "by email", "by e-mail", "comments to", "feedback to", "commentaires", "par mail", "par email", "par e-mail", "per mail", "per e-mail", "по почте", "по адресу",
     "contacter", "contactez", "joindre", "écrire", "écrivez", "ecrivez", "adressez", "adresser", "envoyez", "envoyer", "inscription*", "candidature*", "postule*", "renseignements", "rédaction", "mail à", "courriel",
     "mail naar", "mail", "stuur", "sturen", "meld", "aanmelden", "reageer", "reageren", "solliciteer", "solliciteren", "sollicitatie*", "inschrijven", "contacteer", "neem contact", "vragen",
     "пишите", "напишите", "присылайте", "отправляйте", "резюме", "отклик*", "контакты", "контакт", "вопросы", "регистрац*", "заявки на", "запис*", "связаться", "свяжитесь",
@@ -101,7 +101,7 @@ pub(super) fn address(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         from = end;
         let lowered = local.to_lowercase();
         let role = ROLES.contains(&lowered.as_str())
-            || lowered.split(['.', '-', '_', '+']).next().is_some_and(|head| head.len() > 3 && ROLES.contains(&head));
+            || lowered.split(['.', '-', '_', '+']).any(|part| part.len() > 3 && ROLES.contains(&part));
         found.push(if reserved(domain) {
             Detection::new(start..end, Confidence::Low)
         } else if role {

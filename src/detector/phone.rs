@@ -39,10 +39,10 @@ const OTHER: &[&str] = &[
 /// The company speaks of its own line.
 const OWN: &[&str] = &[
     "call us", "ring us", "text us", "phone us", "reach us", "contact us", "our hotline", "our helpline", "our office", "our switchboard", "our team", "switchboard", "hotline", "helpline", "helpdesk",
-    "customer service", "customer care", "customer support", "press office", "press contact", "media contact", "media enquiries", "reception", "bookings", "reservations", "front desk", "call me", "text me", "my number", "reach me", "emergency",
-    "appelez-nous", "appelez nous", "contactez-nous", "joignez-nous", "nous joindre", "notre standard", "standard", "accueil", "service client", "service clients", "numéro vert", "contact presse", "service presse", "réservations", "réservation", "appelez-moi", "me joindre", "mon numéro", "urgence", "urgences", "astreinte", "secrétariat",
-    "bel ons", "bel met ons", "belt u ons", "bel mij", "bel me", "ons nummer", "klantenservice", "receptie", "perscontact", "persvoorlichting", "persdienst", "balie", "meldpunt", "noodnummer", "storingsnummer", "storingsdienst", "secretariaat", "mijn nummer",
-    "звоните нам", "позвоните нам", "горячая линия", "горячей линии", "горячую линию", "колл-центр*", "контакт-центр*", "справочн*", "приемн*", "пресс-служб*", "служба поддержки", "службы поддержки", "службу поддержки", "диспетчер*", "ресепшен*", "звоните мне", "мой номер", "регистратур*",
+    "customer service", "customer care", "customer support", "press office", "press contact", "media contact", "media enquiries", "reception", "bookings", "booking", "reservations", "reservation", "to book", "to order", "front desk", "call me", "text me", "my number", "reach me", "emergency",
+    "appelez-nous", "appelez nous", "contactez-nous", "joignez-nous", "nous joindre", "notre standard", "standard", "accueil", "service client", "service clients", "numéro vert", "contact presse", "service presse", "réservations", "réservation", "réserver", "commander", "appelez-moi", "me joindre", "mon numéro", "urgence", "urgences", "astreinte", "secrétariat",
+    "bel ons", "bel met ons", "belt u ons", "bel mij", "bel me", "ons nummer", "klantenservice", "receptie", "perscontact", "persvoorlichting", "persdienst", "balie", "meldpunt", "noodnummer", "storingsnummer", "storingsdienst", "secretariaat", "mijn nummer", "reserveren", "reservering*", "bestellen",
+    "звоните нам", "позвоните нам", "горячая линия", "горячей линии", "горячую линию", "колл-центр*", "контакт-центр*", "справочн*", "приемн*", "пресс-служб*", "служба поддержки", "службы поддержки", "службу поддержки", "диспетчер*", "ресепшен*", "звоните мне", "мой номер", "регистратур*", "бронировани*", "заброниров*", "заказать", "записаться",
 ];
 
 /// Somebody else's line, or a private one: this weighs, whatever else is said.

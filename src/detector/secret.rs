@@ -329,7 +329,7 @@ pub(super) fn password(scan: &Scan<'_>, found: &mut Vec<Detection>) {
             while scan.at(slash) == b' ' {
                 slash += 1;
             }
-            let one = scan.text[name.clone()].split_once(['/', ':']).filter(|(n, _)| n.len() >= 3);
+            let one = scan.text[name.clone()].split_once(['/', ':']).filter(|(n, p)| n.len() >= 3 && !p.starts_with("//"));
             let pair = if let Some((n, p)) = one.filter(|(n, p)| !p.contains('/') && !n.contains('.') || p.len() > 5 && !n.contains('.')) {
                 Some((name.start..name.end, n.to_owned(), p.to_owned()))
             } else if matches!(scan.at(slash), b'/' | b'|') && scan.at(slash + 1) == b' ' && name.len() >= 3 {

@@ -145,8 +145,8 @@ fn telephones() {
 #[test]
 fn identities() {
     check(&[
-        ("us-social-security-number", "His SSN is [[460-89-9841]]."),
-        ("us-social-security-number", "000-12-3456, 666-12-3456, 912-12-3456, 460-00-9841, 2024-01-0001, part 460-89-98410"),
+        ("us-social-security-number", "His SSN is [[471-33-8862]]."),
+        ("us-social-security-number", "000-12-3456, 666-12-3456, 912-12-3456, 471-00-8862, 2024-01-0001, part 471-33-88620"),
         ("national-identity-number", "NIR [[1 85 05 78 006 084 91]]; et [[284022A00412307]]"),
         ("national-identity-number", "numéro de sécurité sociale : [[1 85 05 78 006 084]]"),
         ("national-identity-number", "BSN [[770914536]], burgerservicenummer: [[7709.14.536]]"),
@@ -155,7 +155,7 @@ fn identities() {
         ("national-identity-number", "NI number [[AB 12 34 56 C]]"),
         ("national-identity-number", "ИНН 7707083893 компании; 770914536 euro; 112 233 445 95; SIREN 123456782; BSN is kort"),
         ("identity-document-number", "паспорт [[45 08 123456]], паспорт серия [[4508 № 123456]]"),
-        ("identity-document-number", "passport [[RX3901825]]; son passeport n° [[12AB34567]]; rijbewijs [[5130634123]]"),
+        ("identity-document-number", "passport [[RX3901825]]; son passeport n° [[12AB34567]]; rijbewijs [[7204418835]]"),
         ("identity-document-number", "Passport checks took 120000 hours; the passport of 2024; паспорт 2024 года"),
         ("vehicle-registration", "госномер [[А 123 ВС 77]], kenteken [[12-ABC-3]], plaque [[AB-123-CD]], license plate [[7ABC123]]"),
         ("vehicle-registration", "номера в отеле; registration opens 12 March; plaque tournante 2024; a plate of 12 oysters"),
@@ -209,7 +209,7 @@ fn secrets() {
         ("access-code", "PIN code 560001; promo code 3000; pin 12 medals; PIN 1234; access code pending; code d'accès à venir"),
         ("connection-string", concat!("[[postgres://app:q7Zp2", "LmX9@db.firm.internal:5432/prod]] is down")),
         ("connection-string", "https://host.org/@user, postgres://user:password@localhost/db, https://a.b/c:d@e, mysql://user:<pass>@host"),
-        ("secret-string", "Ключ от хранилища: [[kx-9fj2KpQ7mW]]. API key [[a81f3c9b2d7e4f60a5c1b8d9]]; client_secret=[[q7Zp2LmX9vTb]]"),
+        ("secret-string", "Ключ от хранилища: [[vd-4Ty8RnW2pQ]]. API key [[a81f3c9b2d7e4f60a5c1b8d9]]; client_secret=[[q7Zp2LmX9vTb]]"),
         ("secret-string", "The key is trust. Key figures: Q3-2024, ISO27001-2022, COVID-19; token ERC20; clé de 12; ключ 7000-мм, key: product-launch-2024"),
         ("recovery-phrase", "Seed phrase: [[apple brave candy delta eagle fancy giant habit image joker kite lemon]]."),
         ("recovery-phrase", "Seed phrase: never share it with anyone at all, not even with your bank or a friend."),
@@ -232,7 +232,7 @@ fn clean_prose_is_silent() {
 
 #[test]
 fn one_by_one_and_all_at_once_agree() {
-    let text = "Write to anna@firm-seven.eu, pay BE68 5390 0754 7034, call 06-12345678; password: hunter22!x 🙂 Ключ: kx-9fj2KpQ7mW «пароль» é";
+    let text = "Write to anna@firm-seven.eu, pay BE68 5390 0754 7034, call 06-12345678; password: hunter22!x 🙂 Ключ: vd-4Ty8RnW2pQ «пароль» é";
     let mut one_by_one = Vec::new();
     for (i, name) in names().iter().enumerate() {
         one_by_one.extend(detect(name, text).unwrap().into_iter().map(|d| (i, d)));

@@ -256,7 +256,7 @@ fn ends_with_stop(tokens: &Tokens, i: usize, lexis: &Lexis<'_>, symbols: &Cuttin
                 return false;
             }
             // initials: "А. С. Пушкин", "J. Smith"
-            if word.has(flag::SINGLE) && !line_break {
+            if word.has(flag::SINGLE | flag::CAPITALISED) && !may_end && !line_break {
                 return false;
             }
         }

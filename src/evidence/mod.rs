@@ -287,7 +287,7 @@ impl View<'_> {
             if !(at..=unit).all(same_clause) {
                 break;
             }
-            if self.is(unit, self.context.symbols.unit) {
+            if self.is(unit, self.context.symbols.unit) && !self.is(unit, self.context.symbols.empty_noun) {
                 marks.push(fact::MEASURE, start, unit + 1 - start);
                 return;
             }

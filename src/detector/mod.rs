@@ -8,6 +8,7 @@
 //! Emitters never show what was found: see [`mask`].
 
 mod account;
+mod address;
 mod email;
 mod identity;
 mod network;
@@ -82,6 +83,7 @@ const DETECTORS: &[(&str, Triggers, Find)] = &[
     ("vehicle-registration", Triggers::WORDS, identity::vehicle),
     ("customer-reference", Triggers::DIGITS, reference::customer),
     ("order-number", Triggers::DIGITS, reference::order),
+    ("postal-address", Triggers::WORDS, address::postal),
     ("ip-address", Triggers::DIGITS, network::ip),
     ("crypto-wallet", Triggers::TOKEN, network::wallet),
     ("private-key", Triggers::DASHES, secret::private_key),

@@ -165,6 +165,7 @@ pub(super) enum LeadKind {
     Code,
     Plate,
     Seed,
+    Home,
 }
 
 lazy_static::lazy_static! {
@@ -177,6 +178,7 @@ lazy_static::lazy_static! {
             (LeadKind::Code, super::secret::CODE),
             (LeadKind::Plate, super::identity::PLATE),
             (LeadKind::Seed, super::secret::SEED),
+            (LeadKind::Home, super::address::HOME),
         ] {
             for word in words {
                 table[bucket(word.as_bytes())].push((kind, *word));

@@ -292,6 +292,11 @@ pub(super) fn password(scan: &Scan<'_>, found: &mut Vec<Detection>) {
             continue;
         }
         if lead.kind == LeadKind::Password {
+            // "pass" is a verb, and "ww" nothing, unless a value is assigned to it.
+            let short = matches!(&scan.folded[i..cue_end], b"pass" | b"ww");
+            if short && !scan.folded[cue_end..].iter().take(2).any(|b| matches!(b, b':' | b'=')) {
+                continue;
+            }
             let (at, assigned) = to_value(scan, cue_end);
             let (value, quoted) = typed_value(scan, at);
             let pair = pair_start(scan, i);

@@ -163,6 +163,24 @@ fn identities() {
 }
 
 #[test]
+fn postal_addresses() {
+    check(&[
+        ("postal-address", "Your router at [[22 Acacia Court]] is off; her flat is at [[14 Market Lane]]."),
+        ("postal-address", "She [[lives at 9 Mill Road]] in York. His [[home address, 9 Mill Road]], is known."),
+        ("postal-address", "M. Petit, votre colis pour [[12, rue des Tilleuls]] est revenu; votre commande pour la [[rue de l'Église 5]]."),
+        ("postal-address", "L'intéressée, [[domiciliée rue des Tilleuls]], a porté plainte."),
+        ("postal-address", "Uw bestelling naar [[Beukenlaan 14b]] in Gent; B. Jansen, [[Molendreef 7]] in Aalst; hij [[woont in de Beukenlaan]]"),
+        ("postal-address", "haar [[thuisadres: Beukenlaan 14b]] in Raalte"),
+        ("postal-address", "Ваш заказ на [[ул. Мира, д. 5]] вернули. Курьер [[живёт на Абая, 30]]. Долг: [[квартира 12]], Петрова А. С., 100 рублей"),
+        ("postal-address", "Bring your bike to 12 High Street. Our office is at 4 Park Lane. We moved to Wall Street 1 in 2019."),
+        ("postal-address", "Le magasin du 12, rue des Tilleuls ouvre lundi. Votre agence, 5 avenue Foch. En 2024 rue de la Loi, 300 personnes."),
+        ("postal-address", "Onze winkel, Beukenlaan 14, gaat open. Breng uw fiets naar Kerkstraat 5. De Wetstraat 16 zwijgt."),
+        ("postal-address", "Новый магазин на ул. Мира, 5 открыт. Приносите ваш велосипед на проспект Мира, 5. Он живёт работой 30 лет."),
+        ("postal-address", "She lives on 900 euro a month. He lives in 2 worlds. Your Top 10 Best Way to save. Ils habitent Lille depuis 2019."),
+    ]);
+}
+
+#[test]
 fn references() {
     check(&[
         ("customer-reference", "Your order [[88213-B]] left on Monday. Votre commande n° [[FR-2210457]]. Uw polisnummer [[4471-2290]]. Ваш заказ [[88213-Б]]."),
@@ -196,6 +214,7 @@ fn secrets() {
         ("password", "[[gebruiker regie02 en wachtwoord Tulp!2291]], [[wachtwoord is Fiets-1234]]"),
         ("password", "[[логин guest, пароль Zima-Vesna24]]; [[пароль от вайфая: rjhjdf2024x]]"),
         ("password", "prod access is [[deploy_admin / Tangerine-Falcon-88]] until Monday"),
+        ("password", "Just pass \"2a00:1450::68\" to it; [[pass: hunter22!x]]"),
         ("password", "A password of 12 characters; password: required; password123 is the most common password; password manager 1Password"),
         ("password", "The password policy 2024: 16-character passwords, 2FA. Password reset in 24h. password-less login, password: ********"),
         ("password", "Le mot de passe 123456 reste le plus courant. Un mot de passe fort : longueur et mémoire."),

@@ -11,7 +11,7 @@ use crate::evidence::{self, Context, EvidenceSymbols};
 use crate::finding::{Confidence, Finding, Label, Language, Scope, Severity};
 use crate::language::{Vote, vote};
 use crate::matcher::{Asked, Match, Scratch};
-use crate::pack::{Lexis, Pack, kind_bit};
+use crate::pack::{Lexis, Pack, kind_bit, walk};
 use crate::report::Report;
 use crate::span::Span;
 use crate::specificity::{self, Tally, Weights};
@@ -243,7 +243,28 @@ impl<'r, 'p> Run<'r, 'p> {
                 break;
             }
         }
-        all.winner().0
+        match all.winner() {
+            // a post of a few words may hold no function word: then the words that only one language's rules know decide
+            (Language::Unknown, _) if all.words <= 12 && all.cyrillic == 0 => self.language_of_vocabulary(blocks, buffers),
+            (language, _) => language,
+        }
+    }
+
+    fn language_of_vocabulary(&self, blocks: &[Block<'_>], buffers: &mut Buffers) -> Language {
+        let mut known = [0usize; 3];
+        for block in blocks.iter().filter(|b| b.kind != BlockKind::Code) {
+            tokenize(&block.text, &mut buffers.tokens);
+            for token in buffers.tokens.list.iter().filter(|t| t.kind == TokenKind::Word) {
+                let word = buffers.tokens.folded(token);
+                for (count, language) in known.iter_mut().zip([Language::En, Language::Fr, Language::Nl]) {
+                    let lexis = self.linter.pack.lexis(language);
+                    *count += usize::from(walk(lexis.trie_base, lexis.trie_check, word, true).is_some());
+                }
+            }
+        }
+        let best = (0..3).max_by_key(|i| (known[*i], 3 - i)).unwrap_or(0);
+        let rival = (0..3).filter(|i| *i != best).map(|i| known[i]).max().unwrap_or(0);
+        if known[best] > rival { Language::KNOWN[best] } else { Language::Unknown }
     }
 
     fn block_language(&self, tokens: &Tokens, fallback: Language) -> Language {
@@ -526,16 +547,17 @@ impl<'r, 'p> Run<'r, 'p> {
         Report { language, as_of: self.as_of, words: self.prose_words, specificity, missing, channel_count: None, findings: kept, suppressed: Vec::new() }
     }
 
-    /// Bits of a scope beyond the sentence (3 neighbours, 4 paragraph, 5 post).
-    fn bits_of(&self, sentence: u32, language: Language, within: u32) -> Bits {
+    /// Bits of a scope beyond the sentence (3 neighbours, 4 paragraph, 5 post), with or without the sentence itself: what
+    /// the sentence holds outside a match was looked at with its words.
+    fn bits_of(&self, sentence: u32, language: Language, within: u32, others: bool) -> Bits {
         let mut bits: Bits = [0; BIT_WORDS];
         let block = self.sentences.get(sentence as usize).map(|s| s.block);
         let (from, to) = match within {
             3 if sentence != NONE => (sentence.saturating_sub(1) as usize, (sentence as usize + 2).min(self.sentences.len())),
             _ => (0, self.sentences.len()),
         };
-        for record in &self.sentences[from..to] {
-            let near = within != 4 || Some(record.block) == block;
+        for (i, record) in self.sentences[from..to].iter().enumerate() {
+            let near = (within != 4 || Some(record.block) == block) && !(others && from + i == sentence as usize);
             if record.language == language && near {
                 or(&mut bits, &record.bits);
             }
@@ -549,10 +571,9 @@ impl<'r, 'p> Run<'r, 'p> {
             let within = c[1] & 15;
             within >= 3 && {
                 let bits = match language {
-                    Some(language) => self.bits_of(p.sentence, language, within),
-                    None => self.bits_of(NONE, self.main_language(), 5),
+                    Some(language) => self.bits_of(p.sentence, language, within, c[1] >> 8 & 1 == 1),
+                    None => self.bits_of(NONE, self.main_language(), 5, false),
                 };
-                // the sentence itself was asked with its words; here only its surroundings count when the match is left out
                 has(&bits, c[2])
             }
         })
@@ -571,7 +592,7 @@ impl<'r, 'p> Run<'r, 'p> {
                     p.raised & 1 << i.min(31) != 0
                 } else {
                     let language = self.sentences.get(p.sentence as usize).map_or_else(|| self.main_language(), |s| s.language);
-                    has(&self.bits_of(p.sentence, language, within), bit)
+                    has(&self.bits_of(p.sentence, language, within, false), bit)
                 };
             if company && evidence && (kinds == 0 || kinds & self.kind != 0) {
                 return (level & 255, level >> 8);
@@ -609,7 +630,7 @@ fn conditions<'l>(lexis: &Lexis<'l>, at: u32, width: usize) -> std::slice::Chunk
 fn is_excused(lexis: &Lexis<'_>, asked: &Asked<'_, '_>, start: usize, end: usize, unless: u32) -> bool {
     conditions(lexis, unless, 3).any(|c| {
         let (symbol, within, side, outside) = (c[0], c[1] & 15, c[1] >> 4 & 15, c[1] >> 8 & 1);
-        if !asked.sees(symbol) || within >= 3 {
+        if !asked.sees(symbol) || (within >= 3 && outside == 0) {
             return false;
         }
         let (mut from, mut to) = match within {

@@ -194,8 +194,10 @@ impl Running<'_, '_> {
                     }
                 }
                 Kind::StyledLetters => {
-                    if let Some(from) = asked.words.iter().position(|w| w.has(flag::STYLED)) {
-                        let to = asked.words.iter().rposition(|w| w.has(flag::STYLED)).unwrap_or(from) + 1;
+                    // a single letter is a symbol (𝕏, ℏ), not a dress
+                    let dressed = |w: &crate::document::sentence::Word| w.has(flag::STYLED) && !w.has(flag::SINGLE) && block_words.folded(w).chars().count() > 1;
+                    if let Some(from) = asked.words.iter().position(dressed) {
+                        let to = asked.words.iter().rposition(dressed).unwrap_or(from) + 1;
                         let mut raised = Raised::at(*rule, span_of(from, to), Some(number));
                         if to == from + 1 {
                             let word = &asked.words[from];

@@ -326,7 +326,15 @@ impl<'a> Scan<'a> {
 
     /// The end of the cue that begins at a word's start, if one does.
     pub fn cue_at(&self, start: usize, cues: &[&str]) -> Option<usize> {
-        cues.iter().find_map(|cue| cue_end(&self.folded, start, cue))
+        // Two bytes tell most cues apart before anything is compared in full.
+        let rest = &self.folded[start..];
+        let (first, second) = (*rest.first()?, rest.get(1).copied().unwrap_or(b' '));
+        cues.iter()
+            .filter(|cue| {
+                let c = cue.as_bytes();
+                c[0] == first && (c.len() < 2 || c[1] == second || c[1] == b'*')
+            })
+            .find_map(|cue| cue_end(&self.folded, start, cue))
     }
 
     /// The word that ends before `end`, and whether what lies between ends a sentence.

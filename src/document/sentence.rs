@@ -201,7 +201,7 @@ fn join_short(sentences: &mut Vec<Sentence>, words: &mut [Word]) {
     for sentence in sentences.drain(..) {
         let length = sentence.last - sentence.first;
         if let Some(before) = kept.last_mut() {
-            let short = last_part <= 4 && length <= 4;
+            let short = last_part <= 7 && length <= 7;
             let answer = before.end_marks & mark::QUESTION != 0 && length <= 7;
             if (short || answer) && sentence.last - before.first <= 24 {
                 words[sentence.first].marks |= before.end_marks | if before.end_marks == 0 { mark::BREAK } else { 0 };
@@ -256,7 +256,7 @@ fn ends_with_stop(tokens: &Tokens, i: usize, lexis: &Lexis<'_>, symbols: &Cuttin
                 return false;
             }
             // initials: "А. С. Пушкин", "J. Smith"
-            if word.has(flag::SINGLE | flag::CAPITALISED) && !may_end && !line_break {
+            if word.has(flag::SINGLE | flag::CAPITALISED) && !may_end && !line_break && tokens.folded(token_before(tokens, i)) != "i" {
                 return false;
             }
         }
@@ -273,6 +273,11 @@ fn ends_with_stop(tokens: &Tokens, i: usize, lexis: &Lexis<'_>, symbols: &Cuttin
         return after.kind == TokenKind::Word && after.has(flag::CAPITALISED) && before.is_some_and(|w| !w.has(flag::SINGLE));
     }
     !(after.kind == TokenKind::Word && !after.has(flag::CAPITALISED) && !after.has(flag::CAMEL)) || after.has(flag::CAPITALS)
+}
+
+/// The token before `i`, or the one at `i` when it is the first.
+fn token_before(tokens: &Tokens, i: usize) -> &Token {
+    &tokens.list[i.saturating_sub(1)]
 }
 
 /// Whether the line break at `i` ends a sentence: after an end mark or a colon, before a capital, a bullet, a digit or an emoji.

@@ -130,11 +130,17 @@ impl Symbols {
 }
 
 /// Features of the sentences seen so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Tally {
     /// See [`COUNTED`].
-    counts: [u32; 33],
+    counts: [u32; COUNTED.len()],
     sentences: u32,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { counts: [0; COUNTED.len()], sentences: 0 }
+    }
 }
 
 impl Tally {

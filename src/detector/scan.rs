@@ -168,10 +168,16 @@ pub(super) enum LeadKind {
     Home,
 }
 
+/// The leads by a hash of their first three letters: nearly every word of a text falls into an empty bucket.
+struct LeadTable {
+    /// Where the entries of a bucket begin.
+    starts: Vec<u16>,
+    entries: Vec<(LeadKind, &'static str)>,
+}
+
 lazy_static::lazy_static! {
-    /// The leads by a hash of their first two letters: most words of a text fall into an empty bucket.
-    static ref LEADS: Vec<Vec<(LeadKind, &'static str)>> = {
-        let mut table = vec![Vec::new(); BUCKETS];
+    static ref LEADS: LeadTable = {
+        let mut entries: Vec<(usize, LeadKind, &'static str)> = Vec::new();
         for (kind, words) in [
             (LeadKind::Password, super::secret::PASSWORD),
             (LeadKind::Login, super::secret::LOGIN),
@@ -180,31 +186,40 @@ lazy_static::lazy_static! {
             (LeadKind::Seed, super::secret::SEED),
             (LeadKind::Home, super::address::HOME),
         ] {
-            for word in words {
-                table[bucket(word.as_bytes())].push((kind, *word));
-            }
+            entries.extend(words.iter().map(|word| (bucket(word.as_bytes()), kind, *word)));
         }
-        table
+        entries.sort_by_key(|e| e.0);
+        let starts = (0..=BUCKETS).map(|b| entries.partition_point(|e| e.0 < b) as u16).collect();
+        LeadTable { starts, entries: entries.into_iter().map(|(_, kind, word)| (kind, word)).collect() }
     };
 }
 
-const BUCKETS: usize = 1024;
+const BUCKETS: usize = 2048;
 
-/// The first two letters, whether of one byte or two.
+/// The first three letters, whether of one byte or two; what is no letter counts as nothing.
 fn bucket(word: &[u8]) -> usize {
-    let at = |i: usize| usize::from(word.get(i).copied().unwrap_or(0));
-    let (first, next) = if at(0) < 0x80 { (at(0), 1) } else { (at(1), 2) };
-    let second = if at(next) < 0x80 { at(next) } else { at(next + 1) };
-    (first * 37 + second) % BUCKETS
+    let (mut hash, mut at) = (0usize, 0);
+    for _ in 0..3 {
+        let b = word.get(at).copied().unwrap_or(b' ');
+        if !word_byte(b) {
+            break;
+        }
+        let letter = if b < 0x80 { b } else { word.get(at + 1).copied().unwrap_or(0) };
+        at += if b < 0x80 { 1 } else { 2 };
+        hash = hash * 67 + usize::from(letter);
+    }
+    hash % BUCKETS
 }
 
 fn leads(folded: &[u8]) -> Vec<Lead> {
+    let table: &LeadTable = &LEADS;
     let mut found = Vec::new();
     let mut inside = false;
     for (i, b) in folded.iter().enumerate() {
         let word = word_byte(*b);
         if word && !inside {
-            for (kind, cue) in &LEADS[bucket(&folded[i..folded.len().min(i + 4)])] {
+            let at = bucket(&folded[i..folded.len().min(i + 6)]);
+            for (kind, cue) in &table.entries[usize::from(table.starts[at])..usize::from(table.starts[at + 1])] {
                 let Some(end) = cue_end(folded, i, cue) else { continue };
                 // One lead of a kind at a place: the longest, "PIN code" before "PIN".
                 match found.iter_mut().rev().take_while(|l: &&mut Lead| l.span.start == i).find(|l| l.kind == *kind) {

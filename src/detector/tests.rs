@@ -287,3 +287,48 @@ fn hostile_texts() {
 fn a_mask_shows_kind_and_length() {
     assert_eq!(mask("iban", "BE68 5390 0754 7034"), "[iban, 19 characters]");
 }
+
+/// Against labelled numbers that are not part of the repository: `DRAFTLINT_DATA=… cargo test -- --ignored measured`.
+#[test]
+#[ignore = "needs the folder of measuring data"]
+fn measured() {
+    let folder = std::env::var("DRAFTLINT_DATA").expect("DRAFTLINT_DATA names the folder of measuring data");
+    let rows = |name: &str| -> Vec<serde_json::Value> {
+        let text = std::fs::read_to_string(format!("{folder}/disclosure/{name}.dev.jsonl")).expect("a file of the set");
+        text.lines().map(|l| serde_json::from_str(l).expect("a row")).collect()
+    };
+    let mut checked = 0;
+    for row in rows("ids_checksum") {
+        let (text, label) = (row["text"].as_str().unwrap(), row["label"].as_str().unwrap());
+        let (kind, expected) = label.split_once(':').unwrap();
+        let d = digits(text);
+        let valid = match kind {
+            "IBAN" => account::valid_iban(text),
+            "FR_NIR" => identity::valid_nir(text),
+            "FR_SIREN" => identity::valid_siren(&d),
+            "NL_BSN" => identity::valid_bsn(&d),
+            "BE_NN" => identity::valid_belgian(&d),
+            "RU_INN" => identity::valid_inn(&d),
+            "LUHN" => scan::luhn(&d),
+            _ => continue,
+        };
+        checked += 1;
+        assert_eq!(valid, expected == "valid", "{label}");
+    }
+    println!("{checked} numbers with check digits agree");
+    for (label, name) in [("EMAIL_ADDRESS", "email-address"), ("IBAN_CODE", "iban"), ("CREDIT_CARD", "payment-card"), ("US_SSN", "us-social-security-number"), ("PHONE_NUMBER", "phone-number")] {
+        let (mut hit, mut wrong, mut missed) = (0, 0, 0);
+        for row in rows("pii_presidio") {
+            let text = row["text"].as_str().unwrap();
+            let byte = |c: &serde_json::Value| text.char_indices().nth(c.as_u64().unwrap() as usize).map_or(text.len(), |(b, _)| b);
+            let marks: Vec<Range<usize>> = row["spans"].as_array().unwrap().iter().filter(|s| s[2] == label).map(|s| byte(&s[0])..byte(&s[1])).collect();
+            let detections = detect(name, text).unwrap();
+            let meet = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end;
+            missed += marks.iter().filter(|m| !detections.iter().any(|d| meet(m, &d.span))).count();
+            hit += marks.iter().filter(|m| detections.iter().any(|d| meet(m, &d.span))).count();
+            wrong += detections.iter().filter(|d| !marks.iter().any(|m| meet(m, &d.span))).count();
+        }
+        println!("{name}: {hit} found, {wrong} wrong, {missed} missed");
+        assert!(wrong * 10 <= hit && missed * 4 <= hit, "{name}");
+    }
+}

@@ -1,0 +1,299 @@
+//! The words around findings, in four languages: verdicts, counts, whom to ask.
+
+use super::Summary;
+use crate::finding::{Ask, Language, Severity};
+use crate::report::Missing;
+use anstyle::{AnsiColor, Style};
+
+/// Rule names and other asides.
+pub const DIM: Style = Style::new().dimmed();
+/// Verdicts.
+pub const BOLD: Style = Style::new().bold();
+/// A draft that may go out.
+pub const GOOD: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
+
+/// The colour of a severity.
+pub fn severity_style(severity: Severity) -> Style {
+    let colour = match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Note => AnsiColor::Cyan,
+    };
+    Style::new().bold().fg_color(Some(colour.into()))
+}
+
+/// One phrase in each language: English, French, Dutch, Russian.
+fn say(language: Language, phrases: [&'static str; 4]) -> &'static str {
+    phrases[match language {
+        Language::Fr => 1,
+        Language::Nl => 2,
+        Language::Ru => 3,
+        Language::En | Language::Unknown => 0,
+    }]
+}
+
+/// The form a number asks for: one, few, many (few and many differ in Russian alone).
+fn plural(language: Language, n: usize, forms: [&'static str; 3]) -> &'static str {
+    let form = match language {
+        Language::Ru => match (n % 10, n % 100) {
+            (1, r) if r != 11 => 0,
+            (2..=4, r) if !(12..=14).contains(&r) => 1,
+            _ => 2,
+        },
+        Language::Fr => 2 * usize::from(n > 1),
+        _ => 2 * usize::from(n != 1),
+    };
+    forms[form]
+}
+
+fn forms(language: Language, table: [[&'static str; 3]; 4]) -> [&'static str; 3] {
+    table[match language {
+        Language::Fr => 1,
+        Language::Nl => 2,
+        Language::Ru => 3,
+        _ => 0,
+    }]
+}
+
+/// `118 words`.
+pub fn word_count(language: Language, n: usize) -> String {
+    let forms = forms(language, [["word", "", "words"], ["mot", "", "mots"], ["woord", "", "woorden"], ["слово", "слова", "слов"]]);
+    format!("{n} {}", plural(language, n, forms))
+}
+
+/// `3 drafts`.
+pub fn draft_count(language: Language, n: usize) -> String {
+    let forms = forms(
+        language,
+        [["draft", "", "drafts"], ["texte", "", "textes"], ["concept", "", "concepten"], ["черновик", "черновика", "черновиков"]],
+    );
+    format!("{n} {}", plural(language, n, forms))
+}
+
+/// `2 warnings`.
+pub fn severity_count(language: Language, severity: Severity, n: usize) -> String {
+    let table = match severity {
+        Severity::Error => [["error", "", "errors"], ["erreur", "", "erreurs"], ["fout", "", "fouten"], ["ошибка", "ошибки", "ошибок"]],
+        Severity::Warning => [
+            ["warning", "", "warnings"],
+            ["avertissement", "", "avertissements"],
+            ["waarschuwing", "", "waarschuwingen"],
+            ["предупреждение", "предупреждения", "предупреждений"],
+        ],
+        Severity::Note => [["note", "", "notes"], ["remarque", "", "remarques"], ["opmerking", "", "opmerkingen"], ["замечание", "замечания", "замечаний"]],
+    };
+    format!("{n} {}", plural(language, n, forms(language, table)))
+}
+
+/// `1 error, 2 notes`, gravest first; empty when there is none.
+pub fn severity_counts(language: Language, by_severity: &[usize; 3]) -> String {
+    let parts: Vec<String> = Severity::ALL
+        .iter()
+        .rev()
+        .filter(|s| by_severity[**s as usize] > 0)
+        .map(|s| severity_count(language, *s, by_severity[*s as usize]))
+        .collect();
+    parts.join(", ")
+}
+
+/// The name of a language, for a reader of another.
+pub fn language_name(reader: Language, language: Language) -> &'static str {
+    match language {
+        Language::En => say(reader, ["English", "anglais", "Engels", "английский"]),
+        Language::Fr => say(reader, ["French", "français", "Frans", "французский"]),
+        Language::Nl => say(reader, ["Dutch", "néerlandais", "Nederlands", "нидерландский"]),
+        Language::Ru => say(reader, ["Russian", "russe", "Russisch", "русский"]),
+        Language::Unknown => say(reader, ["unknown language", "langue inconnue", "onbekende taal", "язык не определён"]),
+    }
+}
+
+/// `Hold:`.
+pub fn hold(language: Language) -> &'static str {
+    say(language, ["Hold:", "En attente\u{a0}:", "Nog niet plaatsen:", "Пока не публиковать:"])
+}
+
+/// `Ready to post`.
+pub fn ready(language: Language) -> &'static str {
+    say(language, ["Ready to post", "Prêt à publier", "Klaar om te plaatsen", "Можно публиковать"])
+}
+
+/// What is said of a draft without words.
+pub fn empty(language: Language) -> &'static str {
+    say(language, ["Nothing to check: no words", "Rien à vérifier\u{a0}: aucun mot", "Niets te controleren: geen woorden", "Проверять нечего: нет слов"])
+}
+
+/// With whom: `legal`, with the preposition where it depends on the name.
+pub fn reviewer(language: Language, ask: Ask) -> &'static str {
+    match ask {
+        Ask::Legal => say(language, ["legal", "le service juridique", "juridische zaken", "с юристами"]),
+        Ask::InvestorRelations => {
+            say(language, ["investor relations", "les relations investisseurs", "investor relations", "с отделом по связям с инвесторами"])
+        }
+        Ask::DataProtection => {
+            say(language, ["data protection", "la protection des données", "gegevensbescherming", "с ответственным за персональные данные"])
+        }
+        Ask::Hr => say(language, ["HR", "les ressources humaines", "personeelszaken", "с отделом кадров"]),
+        Ask::Security => say(language, ["security", "la sécurité informatique", "informatiebeveiliging", "со службой безопасности"]),
+        Ask::Communications => say(language, ["communications", "la communication", "communicatie", "с пресс-службой"]),
+    }
+}
+
+/// `1 to clear with legal`.
+pub fn to_clear(language: Language, n: usize, ask: Ask) -> String {
+    let who = reviewer(language, ask);
+    match language {
+        Language::Fr => format!("{n} {} à valider avec {who}", plural(language, n, ["point", "", "points"])),
+        Language::Nl => format!("{n} {} af te stemmen met {who}", plural(language, n, ["punt", "", "punten"])),
+        Language::Ru => format!("{n} согласовать {who}"),
+        _ => format!("{n} to clear with {who}"),
+    }
+}
+
+/// `2 to improve`.
+pub fn to_improve(language: Language, n: usize) -> String {
+    format!("{n} {}", say(language, ["to improve", "à améliorer", "te verbeteren", "доработать"]))
+}
+
+/// `specific 0.7`.
+pub fn specificity(language: Language, score: f64) -> String {
+    let number = format!("{score:.1}");
+    let number = if matches!(language, Language::En | Language::Unknown) { number } else { number.replace('.', ",") };
+    format!("{} {number}", say(language, ["specific", "précision", "concreet", "конкретность"]))
+}
+
+/// `ask legal, HR`.
+pub fn ask(language: Language, asks: &[Ask]) -> String {
+    let names: Vec<&str> = asks.iter().map(|a| reviewer(language, *a)).collect();
+    format!("{} {}", say(language, ["ask", "à voir avec", "overleg met", "согласуйте"]), names.join(", "))
+}
+
+/// Where a finding about everything stands.
+pub fn whole_draft(language: Language) -> &'static str {
+    say(language, ["the whole draft", "tout le texte", "de hele tekst", "весь текст"])
+}
+
+/// `line 3`.
+pub fn line(language: Language, line: usize) -> String {
+    format!("{} {line}", say(language, ["line", "ligne", "regel", "строка"]))
+}
+
+/// A stretch of the draft between the quotation marks of the reader's language.
+pub fn quoted(language: Language, words: &str) -> String {
+    match language {
+        Language::Fr => format!("«\u{a0}{words}\u{a0}»"),
+        Language::Ru => format!("«{words}»"),
+        _ => format!("“{words}”"),
+    }
+}
+
+/// What the draft lacks: `Missing: a figure, a source`.
+pub fn missing(language: Language, missing: &[Missing]) -> String {
+    let name = |m: &Missing| match m {
+        Missing::Figure => say(language, ["a figure", "un chiffre", "een cijfer", "цифра"]),
+        Missing::Name => say(language, ["a name", "un nom", "een naam", "имя или название"]),
+        Missing::Period => say(language, ["a date or period", "une date ou une période", "een datum of periode", "дата или срок"]),
+        Missing::Source => say(language, ["a source", "une source", "een bron", "источник"]),
+        Missing::FirstHand => {
+            say(language, ["something you saw or did yourself", "un fait vécu", "iets wat u zelf zag of deed", "то, что вы видели или сделали сами"])
+        }
+    };
+    let names: Vec<&str> = missing.iter().map(name).collect();
+    format!("{} {}", say(language, ["Missing:", "Il manque\u{a0}:", "Ontbreekt:", "Не хватает:"]), names.join(", "))
+}
+
+/// `3 more: 1 warning, 2 notes (--all)`.
+pub fn rest(language: Language, unshown: &[usize; 3]) -> String {
+    let n: usize = unshown.iter().sum();
+    let counts = severity_counts(language, unshown);
+    match language {
+        Language::Fr => format!("Encore {n}\u{a0}: {counts} (--all les montre)"),
+        Language::Nl => format!("Nog {n}: {counts} (--all toont ze)"),
+        Language::Ru => format!("Ещё {n}: {counts} (показать: --all)"),
+        _ => format!("{n} more: {counts} (--all shows them)"),
+    }
+}
+
+/// `1 allowed, 4 in the baseline`; empty when there is none.
+pub fn set_aside(language: Language, allowed: usize, known: usize) -> String {
+    let mut parts = Vec::new();
+    if allowed > 0 {
+        parts.push(format!("{allowed} {}", say(language, ["allowed", "admis", "toegestaan", "разрешено"])));
+    }
+    if known > 0 {
+        parts.push(format!("{known} {}", say(language, ["in the baseline", "déjà connus", "al bekend", "уже известно"])));
+    }
+    parts.join(", ")
+}
+
+/// That no voice profile is in use.
+pub fn no_profile(language: Language) -> &'static str {
+    say(
+        language,
+        [
+            "No voice profile: general rules only (draftlint init)",
+            "Sans profil de voix\u{a0}: règles générales seulement (draftlint init)",
+            "Geen stemprofiel: alleen algemene regels (draftlint init)",
+            "Профиля голоса нет: только общие правила (draftlint init)",
+        ],
+    )
+}
+
+/// That the language could not be told.
+pub fn unknown_language(language: Language) -> &'static str {
+    say(
+        language,
+        [
+            "Language not recognised: only personal data, secrets and form were checked (--lang says it)",
+            "Langue non reconnue\u{a0}: seuls données personnelles, secrets et forme ont été vérifiés (--lang la précise)",
+            "Taal niet herkend: alleen persoonsgegevens, geheimen en vorm zijn gecontroleerd (--lang geeft haar op)",
+            "Язык не определён: проверены только персональные данные, секреты и форма (укажите --lang)",
+        ],
+    )
+}
+
+/// The last line over several drafts: `12 drafts: 3 on hold, 9 ready`.
+pub fn drafts_line(language: Language, summary: &Summary) -> String {
+    let ready = summary.drafts - summary.held;
+    let drafts = draft_count(language, summary.drafts);
+    let mut line = match language {
+        Language::Fr => format!("{drafts}\u{a0}: {} en attente, {ready} prêts", summary.held),
+        Language::Nl => format!("{drafts}: {} nog niet, {ready} klaar", summary.held),
+        Language::Ru => format!("{drafts}: {} пока нет, {ready} можно публиковать", summary.held),
+        _ => format!("{drafts}: {} on hold, {ready} ready", summary.held),
+    };
+    if summary.failed > 0 {
+        line.push_str(&format!(", {} {}", summary.failed, say(language, ["not read", "non lus", "niet gelezen", "не прочитано"])));
+    }
+    line
+}
+
+/// The last line of formats for people who know linters: `2 errors, 1 warning (1 allowed, 4 in the baseline), 3 not shown`.
+pub fn counts_line(language: Language, summary: &Summary) -> String {
+    let mut line = severity_counts(language, &summary.shown);
+    if line.is_empty() {
+        line = say(language, ["no findings", "rien à signaler", "geen bevindingen", "замечаний нет"]).to_owned();
+    }
+    let aside = set_aside(language, summary.counts.allowed, summary.counts.known);
+    if !aside.is_empty() {
+        line.push_str(&format!(" ({aside})"));
+    }
+    if summary.unshown.iter().any(|n| *n > 0) {
+        line.push_str(&format!("; {}", rest(language, &summary.unshown).to_lowercase()));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn russian_counts() {
+        for (n, expected) in [(0, "0 слов"), (1, "1 слово"), (2, "2 слова"), (5, "5 слов"), (11, "11 слов"), (12, "12 слов"), (21, "21 слово"), (112, "112 слов"), (104, "104 слова")] {
+            assert_eq!(word_count(Language::Ru, n), expected);
+        }
+        assert_eq!(word_count(Language::Fr, 0), "0 mot");
+        assert_eq!(word_count(Language::Nl, 1), "1 woord");
+        assert_eq!(word_count(Language::En, 0), "0 words");
+    }
+}

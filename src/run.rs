@@ -1,0 +1,934 @@
+//! A run of `check`: which drafts, which settings, all cores, order kept, exit status.
+
+use crate::cli::{self, CheckArgs, Colour, InputFormat};
+use crate::config::{Chain, ConfigErrors, Layer, Settings};
+use crate::date::Date;
+use crate::draft::{Draft, Format as DraftFormat, MAX_DRAFT_BYTES};
+use crate::emit::{self, Checked, Failed, Format, OutputFormat, Summary, View};
+use crate::finding::Language;
+use crate::jsonl::{self, Lines, RawLine};
+use crate::linter::{Buffers, Linter, Options};
+use crate::pack::Pack;
+use crate::policy::baseline::{self, Baseline};
+use crate::policy::changes::Changes;
+use crate::policy::fingerprint::Fingerprint;
+use crate::policy::{Assessed, Counts, Policy, select};
+use crate::span::LineIndex;
+use crate::terminal::{self, Pasted};
+use crate::walk;
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, IsTerminal, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// Drafts that are linted before their results are written.
+const BATCH: usize = 1_024;
+/// Drafts that a thread takes at a time.
+const CHUNK: usize = 16;
+
+/// Settings made ready for drafts.
+struct Prepared {
+    linter: Linter<'static>,
+    policy: Policy<'static>,
+    settings: Settings,
+    /// Its place in the list of all, for counting.
+    number: usize,
+}
+
+/// Finds and keeps the settings of drafts.
+struct Store {
+    pack: &'static Pack,
+    flags: Layer,
+    /// One chain for all: `--isolated` or `--config`.
+    fixed: Option<Arc<Chain>>,
+    chains: HashMap<PathBuf, Result<Arc<Chain>, String>>,
+    prepared: HashMap<(usize, Vec<bool>), Result<Arc<Prepared>, String>>,
+    baselines: HashMap<PathBuf, Result<Arc<Baseline>, String>>,
+    all: Vec<Arc<Prepared>>,
+    with_baseline: bool,
+}
+
+impl Store {
+    fn new(pack: &'static Pack, args: &CheckArgs, with_baseline: bool) -> Result<Self, ConfigErrors> {
+        let fixed = match (&args.config.config, args.config.isolated) {
+            (_, true) => Some(Arc::new(Chain::default())),
+            (Some(path), _) => Some(Arc::new(Chain::of(path)?)),
+            _ => None,
+        };
+        Ok(Self {
+            pack,
+            flags: args.layer(),
+            fixed,
+            chains: HashMap::new(),
+            prepared: HashMap::new(),
+            baselines: HashMap::new(),
+            all: Vec::new(),
+            with_baseline,
+        })
+    }
+
+    fn chain(&mut self, folder: &Path) -> Result<Arc<Chain>, String> {
+        if let Some(fixed) = &self.fixed {
+            return Ok(fixed.clone());
+        }
+        if let Some(known) = self.chains.get(folder) {
+            return known.clone();
+        }
+        let found = Chain::find(folder).map(Arc::new).map_err(|e| e.to_string());
+        // folders with the same nearest file share one chain
+        let found = match found {
+            Ok(new) => {
+                let same = self.chains.values().flatten().find(|old| old.nearest() == new.nearest()).cloned();
+                Ok(same.unwrap_or(new))
+            }
+            Err(message) => Err(message),
+        };
+        self.chains.insert(folder.to_owned(), found.clone());
+        found
+    }
+
+    /// The settings of the draft at `path`; without a path, those of where the user stands.
+    fn of(&mut self, path: Option<&Path>) -> Result<Arc<Prepared>, String> {
+        let folder = path.and_then(Path::parent).filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+        let chain = self.chain(&folder)?;
+        let key = (Arc::as_ptr(&chain) as usize, chain.variant(path));
+        if let Some(known) = self.prepared.get(&key) {
+            return known.clone();
+        }
+        let made = self.prepare(&chain, path);
+        self.prepared.insert(key, made.clone());
+        made
+    }
+
+    fn prepare(&mut self, chain: &Chain, path: Option<&Path>) -> Result<Arc<Prepared>, String> {
+        let settings = chain.settings(path, &self.flags, self.pack).map_err(|e| e.to_string())?;
+        let layer = &settings.layer;
+        let options = Options {
+            as_of: layer.as_of.unwrap_or_else(Date::today),
+            as_of_wins: self.flags.as_of.is_some(),
+            language: self.flags.lang,
+            channel: self.flags.channel.clone(),
+            kind: self.flags.kind.clone(),
+            status: layer.status.clone().unwrap_or_default(),
+            jurisdictions: layer.jurisdictions.clone().unwrap_or_default(),
+            ..Options::default()
+        };
+        let (runs, levels) = select::resolve(self.pack, &settings.selection, &settings.levels);
+        let baseline = match layer.baseline.clone().filter(|_| self.with_baseline) {
+            Some(path) => Some(self.baselines.entry(path.clone()).or_insert_with(|| Baseline::read(&path).map(Arc::new).map_err(|e| e.to_string())).clone()?),
+            None => None,
+        };
+        let policy = Policy {
+            pack: self.pack,
+            runs,
+            levels,
+            salt: layer.fingerprint_salt.clone().unwrap_or_default(),
+            roles: settings.roles(),
+            baseline,
+            today: self.flags.as_of.unwrap_or_else(Date::today),
+            crisis: layer.crisis.unwrap_or(false),
+            restricted: layer.restricted.clone().unwrap_or_default(),
+        };
+        let prepared = Arc::new(Prepared { linter: Linter::new(self.pack, options), policy, settings, number: self.all.len() });
+        self.all.push(prepared.clone());
+        Ok(prepared)
+    }
+}
+
+/// Where a draft comes from.
+enum Source {
+    File(PathBuf),
+    Bytes { name: String, bytes: Vec<u8> },
+    Line(RawLine),
+    /// A path that cannot be read, and why.
+    Refused(PathBuf, &'static str, String),
+}
+
+struct Item {
+    source: Source,
+    prepared: Option<Arc<Prepared>>,
+}
+
+/// What a thread hands back for a stretch of drafts.
+#[derive(Default)]
+struct Part {
+    bytes: Vec<u8>,
+    messages: Vec<String>,
+    summary: Summary,
+    counts: BTreeMap<usize, Counts>,
+    /// (rule, language, path) of findings, for statistics; (fingerprint, rule, path), for a baseline.
+    kept: Vec<Kept>,
+    paths: Vec<String>,
+}
+
+struct Kept {
+    fingerprint: Fingerprint,
+    rule: u32,
+    language: Language,
+    severity: crate::finding::Severity,
+    path: String,
+}
+
+/// What holds for a whole run.
+struct Run<'a> {
+    view: View<'static>,
+    format: Box<dyn Format>,
+    flags: &'a Layer,
+    input: InputFormat,
+    diff_base: Option<&'a str>,
+    /// Findings are kept rather than shown: statistics and baselines.
+    keep: bool,
+    /// Paths of drafts are kept, to say which entries of a baseline are gone.
+    keep_paths: bool,
+}
+
+impl Run<'_> {
+    fn part(&self, items: &mut [Item], buffers: &mut Buffers) -> Part {
+        let mut part = Part::default();
+        for item in items {
+            let from = part.bytes.len();
+            let result = catch_unwind(AssertUnwindSafe(|| self.one(item, buffers, &mut part)));
+            if result.is_err() {
+                part.bytes.truncate(from);
+                *buffers = Buffers::default();
+                let path = name_of(&item.source);
+                let line = match &item.source {
+                    Source::Line(line) => Some(line.number),
+                    _ => None,
+                };
+                let message = "this is a bug in draftlint; the draft was not checked";
+                self.failed(&Failed { id: None, path: &path, line, code: "internal", message }, &mut part);
+            }
+        }
+        part
+    }
+
+    fn failed(&self, failed: &Failed<'_>, part: &mut Part) {
+        part.summary.failed += 1;
+        let place = match failed.line {
+            Some(line) => format!("line {line}"),
+            None => failed.path.to_owned(),
+        };
+        part.messages.push(format!("{place}: {}", failed.message));
+        if !self.keep {
+            separate(&*self.format, &mut part.bytes);
+            self.format.failed(&self.view, failed, &mut part.bytes);
+        }
+    }
+
+    fn one(&self, item: &mut Item, buffers: &mut Buffers, part: &mut Part) {
+        let path = name_of(&item.source);
+        let fail = |code, message: &str, part: &mut Part| self.failed(&Failed { id: None, path: &path, line: None, code, message }, part);
+        let Some(prepared) = &item.prepared else {
+            if let Source::Refused(_, code, message) = &item.source {
+                fail(code, message, part);
+            }
+            return;
+        };
+        match &mut item.source {
+            Source::Refused(_, code, message) => fail(code, message, part),
+            Source::File(file) => match read_file(file) {
+                Ok(bytes) => self.bytes(&path, &bytes, Some(file), prepared, buffers, part),
+                Err(error) => fail("unreadable", &walk::plain(&error), part),
+            },
+            Source::Bytes { bytes, .. } => self.bytes(&path, bytes, None, prepared, buffers, part),
+            Source::Line(line) => {
+                let number = line.number;
+                let record = match line.bytes.take() {
+                    Some(bytes) => jsonl::record(&bytes),
+                    None => Err(jsonl::RecordError { id: serde_json::Value::Null, code: "too-long", message: "the line is too long".to_owned() }),
+                };
+                match record {
+                    Ok(record) => {
+                        let name = match &record.id {
+                            serde_json::Value::String(id) => id.clone(),
+                            serde_json::Value::Null => path.clone(),
+                            other => other.to_string(),
+                        };
+                        self.draft(record.draft, Some(&record.id), &name, None, prepared, buffers, part);
+                    }
+                    Err(error) => {
+                        let failed = Failed { id: Some(&error.id), path: &path, line: Some(number), code: error.code, message: &error.message };
+                        self.failed(&failed, part);
+                    }
+                }
+            }
+        }
+    }
+
+    fn bytes(&self, path: &str, bytes: &[u8], file: Option<&Path>, prepared: &Prepared, buffers: &mut Buffers, part: &mut Part) {
+        match Draft::from_bytes(path, bytes, draft_format(self.input)) {
+            Ok(draft) => self.draft(draft, None, path, file, prepared, buffers, part),
+            Err(error) => self.failed(&Failed { id: None, path, line: None, code: "unreadable", message: &error.to_string() }, part),
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn draft(
+        &self,
+        mut draft: Draft,
+        id: Option<&serde_json::Value>,
+        path: &str,
+        file: Option<&Path>,
+        prepared: &Prepared,
+        buffers: &mut Buffers,
+        part: &mut Part,
+    ) {
+        self.declare(&mut draft, prepared, path, id.is_some(), part);
+        let changes = match (self.diff_base, file) {
+            (Some(base), Some(file)) => match Changes::since(base, file) {
+                Ok(changes) => Some(changes),
+                Err(message) => return self.failed(&Failed { id, path, line: None, code: "diff-base", message: &message }, part),
+            },
+            _ => None,
+        };
+        let report = prepared.linter.lint_with(&draft, buffers);
+        let assessed = prepared.policy.apply(&draft, report, changes.as_ref());
+        let counts = Counts::of(&assessed);
+        part.counts.entry(prepared.number).or_default().add(&counts);
+        part.summary.drafts += 1;
+        part.summary.held += usize::from(counts.by_severity[1] + counts.by_severity[2] > 0);
+        part.summary.counts.add(&counts);
+        if self.keep_paths {
+            part.paths.push(path.to_owned());
+        }
+        if self.keep {
+            part.kept.extend(kept(&assessed, path));
+            return;
+        }
+        let masks = emit::masks(self.view.pack, &assessed);
+        let lines = LineIndex::new(&draft.text);
+        let checked = Checked { id, path, draft: &draft, assessed: &assessed, lines: &lines, masks: &masks };
+        let (shown, left) = checked.split(&self.view, &*self.format);
+        for i in 0..3 {
+            part.summary.shown[i] += shown[i];
+            part.summary.unshown[i] += left[i];
+        }
+        let separator = self.format.separator().len();
+        let from = part.bytes.len();
+        separate(&*self.format, &mut part.bytes);
+        let before = part.bytes.len();
+        self.format.draft(&self.view, &checked, &mut part.bytes);
+        if part.bytes.len() == before && separator > 0 {
+            part.bytes.truncate(from);
+        }
+    }
+
+    /// Flags go before what the draft says of itself, the settings after it.
+    fn declare(&self, draft: &mut Draft, prepared: &Prepared, path: &str, is_record: bool, part: &mut Part) {
+        let (flags, layer, front) = (self.flags, &prepared.settings.layer, &mut draft.front_matter);
+        if !is_record {
+            for (problem, span) in &front.problems {
+                let line = LineIndex::new(&draft.text).line_of(span.start);
+                part.messages.push(format!("{path}:{line}: front matter: {problem}"));
+            }
+        }
+        let set = |slot: &mut Option<String>, flag: Option<&str>, setting: Option<&str>| {
+            if let Some(value) = flag.or(if slot.is_none() { setting } else { None }) {
+                *slot = Some(value.to_owned());
+            }
+        };
+        set(&mut front.lang, flags.lang.map(Language::name), layer.lang.map(Language::name));
+        set(&mut front.channel, flags.channel.as_deref(), layer.channel.as_deref());
+        set(&mut front.kind, flags.kind.as_deref(), layer.kind.as_deref());
+        set(&mut front.author, flags.author.as_deref(), layer.author.as_deref());
+    }
+
+    /// Lints a batch on all cores; what comes back is in order.
+    fn batch(&self, mut items: Vec<Item>, workers: &mut Vec<Buffers>) -> Vec<Part> {
+        let cores = workers.len().min(items.len().div_ceil(CHUNK));
+        if cores < 2 {
+            return vec![self.part(&mut items, &mut workers[0])];
+        }
+        let chunks: Vec<Mutex<Option<&mut [Item]>>> = items.chunks_mut(CHUNK).map(|c| Mutex::new(Some(c))).collect();
+        let parts: Vec<Mutex<Part>> = chunks.iter().map(|_| Mutex::default()).collect();
+        let next = AtomicUsize::new(0);
+        let work = |buffers: &mut Buffers| {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(chunk) = chunks.get(at).and_then(|c| c.lock().ok()?.take()) else { break };
+                let part = self.part(chunk, buffers);
+                if let Ok(mut slot) = parts[at].lock() {
+                    *slot = part;
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            let (mine, others) = workers.split_at_mut(1);
+            for buffers in others.iter_mut().take(cores - 1) {
+                let work = &work;
+                scope.spawn(move || work(buffers));
+            }
+            work(&mut mine[0]);
+        });
+        parts.into_iter().map(|p| p.into_inner().unwrap_or_default()).collect()
+    }
+}
+
+fn kept<'a>(assessed: &'a Assessed, path: &'a str) -> impl Iterator<Item = Kept> + 'a {
+    assessed.findings.iter().map(move |j| Kept {
+        fingerprint: j.fingerprint,
+        rule: j.finding.rule,
+        language: j.finding.language,
+        severity: j.finding.severity,
+        path: path.to_owned(),
+    })
+}
+
+fn separate(format: &dyn Format, bytes: &mut Vec<u8>) {
+    if !bytes.is_empty() {
+        bytes.extend_from_slice(format.separator().as_bytes());
+    }
+}
+
+fn name_of(source: &Source) -> String {
+    match source {
+        Source::File(path) | Source::Refused(path, ..) => shown(path),
+        Source::Bytes { name, .. } => name.clone(),
+        Source::Line(line) => format!("line {}", line.number),
+    }
+}
+
+/// A path as reports show it: forward slashes, nothing before the name that says nothing.
+fn shown(path: &Path) -> String {
+    let text = path.strip_prefix("./").unwrap_or(path).to_string_lossy().into_owned();
+    if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text }
+}
+
+fn draft_format(input: InputFormat) -> Option<DraftFormat> {
+    match input {
+        InputFormat::Auto | InputFormat::Jsonl => None,
+        InputFormat::Text => Some(DraftFormat::Text),
+        InputFormat::Markdown => Some(DraftFormat::Markdown),
+        InputFormat::Html => Some(DraftFormat::Html),
+        InputFormat::Docx => Some(DraftFormat::Docx),
+    }
+}
+
+/// Reads a file, at most a byte more than a draft may have.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(MAX_DRAFT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// One draft, for commands that read just one.
+pub fn read_draft(path: &Path, input: InputFormat) -> Result<Draft, String> {
+    let name = shown(path);
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(MAX_DRAFT_BYTES as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        match std::fs::metadata(path) {
+            Ok(kind) if !kind.is_file() => return Err(format!("{name}: not a file")),
+            _ => read_file(path),
+        }
+    };
+    let bytes = bytes.map_err(|e| format!("{name}: {}", walk::plain(&e)))?;
+    Draft::from_bytes(&name, &bytes, draft_format(input)).map_err(|e| format!("{name}: {e}"))
+}
+
+/// Columns of the terminal; 80 where there is none.
+pub fn terminal_width() -> usize {
+    if !io::stdout().is_terminal() {
+        return 80;
+    }
+    crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns).clamp(40, 100))
+}
+
+fn wants_colour(colour: Colour, to_file: bool) -> bool {
+    match colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => {
+            let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+            !to_file && !plain && io::stdout().is_terminal()
+        }
+    }
+}
+
+/// Where results go.
+struct Output {
+    name: String,
+    writer: Box<dyn Write>,
+}
+
+impl Output {
+    fn open(args: &CheckArgs, styled: bool) -> io::Result<Self> {
+        let (name, raw): (String, Box<dyn Write>) = match &args.output_file {
+            Some(path) => (shown(path), Box::new(io::BufWriter::with_capacity(1 << 16, std::fs::File::create(path)?))),
+            None => ("standard output".to_owned(), Box::new(io::BufWriter::with_capacity(1 << 16, io::stdout().lock()))),
+        };
+        let keep = !styled || wants_colour(args.color, args.output_file.is_some());
+        let writer: Box<dyn Write> = if keep { raw } else { Box::new(anstream::StripStream::new(raw)) };
+        Ok(Self { name, writer })
+    }
+}
+
+/// The draft that a person pastes, or that another program pipes in.
+fn standard_input(name: Option<&str>, quiet: bool, asked: bool) -> Result<Source, u8> {
+    let name = name.unwrap_or("-").to_owned();
+    if io::stdin().is_terminal() && !asked {
+        let prompt = if quiet { "" } else { "Paste the draft, then press Ctrl-D (Ctrl-C cancels)." };
+        return match terminal::paste(prompt) {
+            Ok(Pasted::Text(text)) => Ok(Source::Bytes { name, bytes: text.into_bytes() }),
+            Ok(Pasted::Cancelled) => {
+                cli::complain("cancelled");
+                Err(cli::FAILURE)
+            }
+            Err(error) => {
+                cli::complain(format!("terminal: {}", walk::plain(&error)));
+                Err(cli::FAILURE)
+            }
+        };
+    }
+    let mut bytes = Vec::new();
+    match io::stdin().lock().take(MAX_DRAFT_BYTES as u64 + 1).read_to_end(&mut bytes) {
+        Ok(_) => Ok(Source::Bytes { name, bytes }),
+        Err(error) => {
+            cli::complain(format!("standard input: {}", walk::plain(&error)));
+            Err(cli::FAILURE)
+        }
+    }
+}
+
+/// What is on the clipboard, by the system's own program.
+fn clipboard() -> Result<Vec<u8>, String> {
+    let programs: &[&[&str]] = if cfg!(target_os = "macos") {
+        &[&["pbpaste"]]
+    } else if cfg!(windows) {
+        &[&["powershell", "-NoProfile", "-Command", "[Console]::OutputEncoding=[Text.Encoding]::UTF8; Get-Clipboard -Raw"]]
+    } else {
+        &[&["wl-paste", "--no-newline"], &["xclip", "-selection", "clipboard", "-out"], &["xsel", "--clipboard", "--output"]]
+    };
+    for program in programs {
+        match std::process::Command::new(program[0]).args(&program[1..]).output() {
+            Ok(output) if output.status.success() => return Ok(output.stdout),
+            _ => {}
+        }
+    }
+    let names: Vec<&str> = programs.iter().map(|p| p[0]).collect();
+    Err(format!("--clipboard: the clipboard cannot be read with {}; pipe the draft in instead", names.join(", ")))
+}
+
+/// `check`.
+pub fn check(args: &CheckArgs) -> u8 {
+    execute(args, Purpose::Report)
+}
+
+/// `baseline`.
+pub fn baseline(args: &CheckArgs, output: Option<&Path>) -> u8 {
+    execute(args, Purpose::Baseline(output))
+}
+
+enum Purpose<'a> {
+    Report,
+    Baseline(Option<&'a Path>),
+}
+
+fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
+    // rule folders of the project where the user stands; a broken settings file is reported where drafts are
+    let folders = match (&args.config.config, args.config.isolated) {
+        (_, true) => None,
+        (Some(path), _) => Chain::of(path).ok(),
+        _ => Chain::find(Path::new(".")).ok(),
+    };
+    let folders = folders.and_then(|c| c.settings(None, &Layer::default(), Pack::embedded()).ok()).and_then(|s| s.layer.rules).unwrap_or_default();
+    let pack = match cli::load_pack(&args.pack, &folders) {
+        Ok(pack) => pack,
+        Err(message) => return fail(message),
+    };
+    let is_baseline = matches!(purpose, Purpose::Baseline(_));
+    let mut store = match Store::new(pack, args, !is_baseline) {
+        Ok(store) => store,
+        Err(errors) => return fail(errors),
+    };
+    // names on the command line are checked once, before anything is read
+    if let Err(errors) = Chain::default().settings(None, &store.flags, pack) {
+        return fail(errors);
+    }
+    let paths: Vec<PathBuf> = if args.paths.is_empty() && !args.clipboard { vec![PathBuf::from("-")] } else { args.paths.clone() };
+    if args.show_settings {
+        return show_settings(&paths, &mut store);
+    }
+    let from_stdin = args.paths.is_empty();
+    let here = match store.of(args.stdin_filename.as_deref().map(Path::new)) {
+        Ok(prepared) => Some(prepared),
+        // other drafts may have settings of their own
+        Err(message) if !paths.iter().any(|p| p == Path::new("-")) => {
+            let _ = message;
+            None
+        }
+        Err(message) => return fail(message),
+    };
+    let layer = here.as_ref().map_or_else(|| store.flags.clone(), |h| h.settings.layer.clone());
+    let output_format = args.output_format.unwrap_or(OutputFormat::Text);
+    let is_jsonl = |path: &Path| args.input_format == InputFormat::Jsonl || args.input_format == InputFormat::Auto && path.extension().is_some_and(|e| e == "jsonl");
+    let in_ci = std::env::var_os("CI").is_some_and(|v| !v.is_empty() && v != "false" && v != "0");
+    let alone = match paths.as_slice() {
+        [one] => !one.is_dir() && !is_jsonl(if from_stdin { args.stdin_filename.as_deref().map_or(one.as_path(), Path::new) } else { one }),
+        [] => true,
+        _ => false,
+    };
+    let view = View {
+        pack,
+        message_language: layer.message_lang,
+        redact: layer.redact.unwrap_or(in_ci),
+        include_text: args.include_text,
+        all: args.all,
+        min_severity: layer.min_severity,
+        min_confidence: layer.min_confidence,
+        width: terminal_width(),
+        quiet: args.quiet,
+        alone,
+        has_profile: layer.profile.is_some(),
+        fail_on: here.as_ref().map_or(crate::policy::FailOn::Severity(crate::finding::Severity::Warning), |h| h.settings.fail_on),
+    };
+    let styled = matches!(output_format, OutputFormat::Text | OutputFormat::Full | OutputFormat::Concise);
+    let mut output = match Output::open(args, styled) {
+        Ok(output) => output,
+        Err(error) => return fail(format!("{}: {}", args.output_file.as_deref().map_or_else(String::new, shown), walk::plain(&error))),
+    };
+    let flags = store.flags.clone();
+    let run = Run {
+        view,
+        format: output_format.renderer(),
+        flags: &flags,
+        input: args.input_format,
+        diff_base: args.diff_base.as_deref(),
+        keep: is_baseline || args.statistics,
+        keep_paths: store.with_baseline,
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut total = Total { workers: std::iter::repeat_with(Buffers::default).take(cores).collect(), ..Total::default() };
+    let result = walk_and_lint(args, &paths, &mut store, here.as_ref(), &run, &mut output, &mut total, &is_jsonl);
+    match result {
+        Ok(()) => {}
+        Err(Stop::Output(error)) => return cli::output_failure(&error, &output.name),
+        Err(Stop::Status(status)) => return status,
+    }
+    if let Purpose::Baseline(path) = purpose {
+        return write_baseline(path, &store, &total, args);
+    }
+    let written = if args.statistics { statistics(&run, &total, &mut output, output_format) } else { run.format.tail(&run.view, &total.summary, &mut *output.writer) };
+    if let Err(error) = written.and_then(|()| output.writer.flush()) {
+        return cli::output_failure(&error, &output.name);
+    }
+    report_gone(&store, &total, args);
+    let failed = store.all.iter().any(|p| {
+        let counts = total.counts.get(&p.number).copied().unwrap_or_default();
+        counts.fail(p.settings.fail_on, p.settings.layer.max_warnings)
+    });
+    match (total.summary.failed > 0 || total.broken, failed && !args.exit_zero) {
+        (true, _) => cli::FAILURE,
+        (false, true) => cli::FINDINGS,
+        (false, false) => cli::CLEAN,
+    }
+}
+
+fn fail(message: impl std::fmt::Display) -> u8 {
+    cli::complain(message);
+    cli::FAILURE
+}
+
+/// What all batches add up to.
+#[derive(Default)]
+struct Total {
+    workers: Vec<Buffers>,
+    summary: Summary,
+    counts: BTreeMap<usize, Counts>,
+    kept: Vec<Kept>,
+    paths: Vec<String>,
+    /// Something was written already, so that a separator is needed.
+    begun: bool,
+    headed: bool,
+    /// A settings file could not be used.
+    broken: bool,
+    complaints: Vec<String>,
+}
+
+enum Stop {
+    Output(io::Error),
+    Status(u8),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl Total {
+    /// Lints a batch and writes it.
+    fn take(&mut self, run: &Run<'_>, items: Vec<Item>, output: &mut Output) -> io::Result<()> {
+        if !self.headed && !run.keep {
+            run.format.head(&run.view, &mut *output.writer)?;
+            self.headed = true;
+        }
+        if items.is_empty() {
+            return Ok(());
+        }
+        for part in run.batch(items, &mut self.workers) {
+            for message in &part.messages {
+                cli::complain(message);
+            }
+            if !part.bytes.is_empty() {
+                if self.begun {
+                    output.writer.write_all(run.format.separator().as_bytes())?;
+                }
+                self.begun = true;
+                output.writer.write_all(&part.bytes)?;
+            }
+            self.summary.drafts += part.summary.drafts;
+            self.summary.held += part.summary.held;
+            self.summary.failed += part.summary.failed;
+            self.summary.counts.add(&part.summary.counts);
+            for i in 0..3 {
+                self.summary.shown[i] += part.summary.shown[i];
+                self.summary.unshown[i] += part.summary.unshown[i];
+            }
+            for (number, counts) in &part.counts {
+                self.counts.entry(*number).or_default().add(counts);
+            }
+            self.kept.extend(part.kept);
+            self.paths.extend(part.paths);
+        }
+        Ok(())
+    }
+
+    /// A settings file that cannot be used is told of once.
+    fn broken_settings(&mut self, message: String) {
+        self.broken = true;
+        if !self.complaints.contains(&message) {
+            cli::complain(&message);
+            self.complaints.push(message);
+        }
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn walk_and_lint(
+    args: &CheckArgs,
+    paths: &[PathBuf],
+    store: &mut Store,
+    here: Option<&Arc<Prepared>>,
+    run: &Run<'_>,
+    output: &mut Output,
+    total: &mut Total,
+    is_jsonl: &dyn Fn(&Path) -> bool,
+) -> Result<(), Stop> {
+    let mut progress = Progress::new(args.quiet);
+    let mut items: Vec<Item> = Vec::new();
+    if args.clipboard {
+        let bytes = clipboard().map_err(|message| Stop::Status(fail(message)))?;
+        let name = args.stdin_filename.clone().unwrap_or_else(|| "clipboard".to_owned());
+        items.push(Item { source: Source::Bytes { name, bytes }, prepared: here.cloned() });
+    }
+    for path in paths {
+        if path == Path::new("-") {
+            let name = args.stdin_filename.as_deref();
+            if is_jsonl(Path::new(name.unwrap_or("-"))) {
+                total.take(run, std::mem::take(&mut items), output)?;
+                lines(io::stdin().lock(), here, run, output, total, &mut progress)?;
+            } else {
+                let source = standard_input(name, args.quiet, !args.paths.is_empty()).map_err(Stop::Status)?;
+                items.push(Item { source, prepared: here.cloned() });
+            }
+            continue;
+        }
+        if is_jsonl(path) && path.is_file() {
+            total.take(run, std::mem::take(&mut items), output)?;
+            let prepared = match store.of(Some(path)) {
+                Ok(prepared) => prepared,
+                Err(message) => {
+                    total.broken_settings(message);
+                    continue;
+                }
+            };
+            match std::fs::File::open(path) {
+                Ok(file) => lines(file, Some(&prepared), run, output, total, &mut progress)?,
+                Err(error) => items.push(refused(path.clone(), walk::plain(&error))),
+            }
+            continue;
+        }
+        let mut found = Vec::new();
+        let mut excluded = |file: &Path| {
+            let folder = file.parent().unwrap_or(Path::new("."));
+            store.chain(folder).is_ok_and(|chain| chain.excludes(file))
+        };
+        walk::files(std::slice::from_ref(path), &mut excluded, &mut |f| found.push(f));
+        for file in found {
+            match file {
+                Ok(file) => match store.of(Some(&file)) {
+                    Ok(prepared) => items.push(Item { source: Source::File(file), prepared: Some(prepared) }),
+                    Err(message) => total.broken_settings(message),
+                },
+                Err((path, message)) => items.push(refused(path, message)),
+            }
+            if items.len() >= BATCH {
+                total.take(run, std::mem::take(&mut items), output)?;
+                progress.show(total.summary.drafts);
+            }
+        }
+    }
+    total.take(run, items, output)?;
+    progress.clear();
+    Ok(())
+}
+
+fn refused(path: PathBuf, mut message: String) -> Item {
+    // a word that is nearly a command was meant as one
+    let name = path.to_string_lossy();
+    let commands = ["check", "explain", "rules", "init", "learn", "checklist", "clean", "baseline", "secrets", "sign", "verify", "parity", "lsp", "completions", "man"];
+    if let Some(near) = crate::compiler::nearest(&name, commands).filter(|_| !name.contains(['.', '/'])) {
+        message = format!("{message}; did you mean the command `{near}`?");
+    }
+    Item { source: Source::Refused(path, "unreadable", message), prepared: None }
+}
+
+fn lines<R: Read>(
+    reader: R,
+    prepared: Option<&Arc<Prepared>>,
+    run: &Run<'_>,
+    output: &mut Output,
+    total: &mut Total,
+    progress: &mut Progress,
+) -> Result<(), Stop> {
+    let mut lines = Lines::new(reader);
+    loop {
+        let batch = match lines.batch(BATCH) {
+            Ok(batch) => batch,
+            Err(error) => {
+                output.writer.flush()?;
+                return Err(Stop::Status(fail(format!("input: {}", walk::plain(&error)))));
+            }
+        };
+        let end = batch.is_empty();
+        let items = batch.into_iter().map(|line| Item { source: Source::Line(line), prepared: prepared.cloned() }).collect();
+        total.take(run, items, output)?;
+        // whoever asks line by line waits for this
+        output.writer.flush()?;
+        if end {
+            return Ok(());
+        }
+        progress.show(total.summary.drafts);
+    }
+}
+
+/// A count on standard error, for long runs that a person watches.
+struct Progress {
+    since: Option<std::time::Instant>,
+    shown: bool,
+}
+
+impl Progress {
+    fn new(quiet: bool) -> Self {
+        let watched = !quiet && io::stderr().is_terminal() && !io::stdout().is_terminal();
+        Self { since: watched.then(std::time::Instant::now), shown: false }
+    }
+
+    fn show(&mut self, drafts: usize) {
+        if self.since.is_some_and(|s| s.elapsed().as_secs() >= 1) {
+            let _ = write!(io::stderr(), "\r{drafts} drafts");
+            self.shown = true;
+        }
+    }
+
+    fn clear(&mut self) {
+        if self.shown {
+            let _ = write!(io::stderr(), "\r{:24}\r", "");
+        }
+    }
+}
+
+fn show_settings(paths: &[PathBuf], store: &mut Store) -> u8 {
+    let mut shown_all = serde_json::Map::new();
+    for path in paths {
+        let of = (path != Path::new("-")).then(|| if path.is_dir() { path.join("draft.md") } else { path.clone() });
+        match store.of(of.as_deref()) {
+            Ok(prepared) => {
+                let value = serde_json::to_value(prepared.settings.shown()).unwrap_or_default();
+                shown_all.insert(shown(path), value);
+            }
+            Err(message) => return fail(message),
+        }
+    }
+    let text = serde_json::to_string_pretty(&shown_all).unwrap_or_default();
+    cli::write_out(&format!("{text}\n"))
+}
+
+fn statistics(run: &Run<'_>, total: &Total, output: &mut Output, format: OutputFormat) -> io::Result<()> {
+    let mut by_rule: BTreeMap<(std::cmp::Reverse<usize>, String), ()> = BTreeMap::new();
+    let mut rules: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut files: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    for kept in &total.kept {
+        *rules.entry(kept.rule).or_default() += 1;
+        *languages.entry(kept.language.name()).or_default() += 1;
+        files.entry(&kept.path).or_default()[kept.severity as usize] += 1;
+    }
+    for (rule, count) in rules {
+        by_rule.insert((std::cmp::Reverse(count), run.view.pack.rule(rule).full_id().to_owned()), ());
+    }
+    let mut worst: Vec<(&str, [usize; 3])> = files.into_iter().collect();
+    worst.sort_by_key(|(path, n)| (std::cmp::Reverse((n[2], n[1], n[0])), path.to_owned()));
+    if matches!(format, OutputFormat::Json | OutputFormat::Jsonl) {
+        let rules: serde_json::Map<String, serde_json::Value> = by_rule.into_keys().map(|(n, r)| (r, n.0.into())).collect();
+        let files: serde_json::Map<String, serde_json::Value> =
+            worst.iter().map(|(p, n)| ((*p).to_owned(), serde_json::json!({ "errors": n[2], "warnings": n[1], "notes": n[0] }))).collect();
+        let value = serde_json::json!({ "schema_version": emit::SCHEMA_VERSION, "drafts": total.summary.drafts, "rules": rules, "languages": languages, "files": files });
+        return writeln!(output.writer, "{value}");
+    }
+    for ((count, rule), ()) in by_rule {
+        writeln!(output.writer, "{:>7}  {rule}", count.0)?;
+    }
+    writeln!(output.writer)?;
+    for (language, count) in languages {
+        writeln!(output.writer, "{count:>7}  {language}")?;
+    }
+    writeln!(output.writer)?;
+    for (path, [notes, warnings, errors]) in worst {
+        writeln!(output.writer, "{:>7}  {} ({errors} errors, {warnings} warnings, {notes} notes)", errors + warnings + notes, emit::escape::visible(path))?;
+    }
+    writeln!(output.writer, "\n{}", emit::words::drafts_line(run.view.run_language(), &total.summary))
+}
+
+/// Says which known findings are gone, so that the baseline can be written anew.
+fn report_gone(store: &Store, total: &Total, args: &CheckArgs) {
+    if args.quiet {
+        return;
+    }
+    let mut told: Vec<&Path> = Vec::new();
+    for baseline in store.baselines.values().flatten() {
+        if told.contains(&baseline.path()) {
+            continue;
+        }
+        told.push(baseline.path());
+        let gone = baseline.gone(|path| total.paths.iter().any(|p| p == path));
+        for (_, rule, path) in &gone {
+            cli::complain(format!("{path}: a known finding of {rule} is gone"));
+        }
+        if !gone.is_empty() {
+            cli::complain(format!("{} of the baseline are gone; `draftlint baseline` writes it anew", gone.len()));
+        }
+    }
+}
+
+fn write_baseline(path: Option<&Path>, store: &Store, total: &Total, args: &CheckArgs) -> u8 {
+    let set = store.all.iter().find_map(|p| p.settings.layer.baseline.clone());
+    let path = path.map(Path::to_owned).or(set.clone()).unwrap_or_else(|| PathBuf::from("draftlint.baseline.json"));
+    let findings: Vec<(Fingerprint, String, String)> =
+        total.kept.iter().map(|k| (k.fingerprint, store.pack.rule(k.rule).full_id().to_owned(), k.path.clone())).collect();
+    match baseline::write(&path, &findings) {
+        Ok(count) => {
+            cli::complain(format!("{count} findings of {} drafts are known from now on ({})", total.summary.drafts, shown(&path)));
+            if set.is_none() && !args.config.isolated {
+                cli::complain(format!("add `baseline = \"{}\"` to draftlint.toml", shown(&path)));
+            }
+        }
+        Err(error) => return fail(error),
+    }
+    if total.summary.failed > 0 || total.broken { cli::FAILURE } else { cli::CLEAN }
+}

@@ -1,9 +1,9 @@
 //! Compiles `rules/` into one pack and keeps the sources beside it for `--rules DIR`.
 
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 #[path = "src/compiler/mod.rs"]
 mod compiler;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 #[path = "src/text/mod.rs"]
 mod text;
 

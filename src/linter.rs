@@ -59,7 +59,8 @@ pub struct Linter<'p> {
     jurisdictions: u32,
     cutting: [CuttingSymbols; 5],
     evidence: [EvidenceSymbols; 5],
-    detectors: Vec<(u32, &'p str)>,
+    /// The rule of each detector, in the order of [`detector::names`].
+    detectors: Vec<Option<u32>>,
     checks: Checks<'p>,
     specificity: [specificity::Symbols; 5],
     overlays: [crate::voice::Overlay; 5],
@@ -114,7 +115,7 @@ impl<'p> Linter<'p> {
             evidence: std::array::from_fn(|i| EvidenceSymbols::new(pack, each(i))),
             specificity: std::array::from_fn(|i| specificity::Symbols::new(pack, each(i))),
             overlays: std::array::from_fn(|_| crate::voice::Overlay::new(options.profile.as_ref())),
-            detectors: pack.rules().filter_map(|r| r.detector().map(|d| (r.index(), d))).collect(),
+            detectors: detector::names().iter().map(|name| pack.rules().find(|r| r.detector() == Some(name)).map(|r| r.index())).collect(),
             checks: Checks::new(pack, options.profile.as_ref()),
             pack,
             options,
@@ -473,36 +474,40 @@ impl<'r, 'p> Run<'r, 'p> {
         });
     }
 
-    /// Structured personal data and secrets; language-neutral.
+    /// Structured personal data and secrets; language-neutral. The address of a link is looked at too and reported at its words.
     fn detect(&mut self, block: &Block<'_>) {
-        if !detector::triggered(&block.text) {
+        for (detector, detection) in detector::detect_all(&block.text) {
+            let span = Span::new(block.source_start(detection.span.start), block.source_end(detection.span.end));
+            self.detected(detector, span, &block.text[detection.span.clone()], detection.confidence);
+        }
+        for link in &block.links {
+            for (detector, detection) in detector::detect_all(&link.target) {
+                let span = Span::new(block.source_start(link.flat.start as usize), block.source_end(link.flat.end as usize));
+                self.detected(detector, span, &link.target[detection.span.clone()], detection.confidence);
+            }
+        }
+    }
+
+    fn detected(&mut self, detector: usize, span: Span, value: &str, confidence: Confidence) {
+        let Some(rule) = self.linter.detectors.get(detector).copied().flatten() else { return };
+        let public = self.linter.options.profile.as_ref().is_some_and(|p| p.is_public(value));
+        if !self.wanted[rule as usize] || public {
             return;
         }
-        for (rule, name) in &self.linter.detectors {
-            if !self.wanted[*rule as usize] {
-                continue;
-            }
-            for detection in detector::detect(name, &block.text).unwrap_or_default() {
-                let span = Span::new(block.source_start(detection.span.start), block.source_end(detection.span.end));
-                if self.linter.options.profile.as_ref().is_some_and(|p| p.is_public(&block.text[detection.span.clone()])) {
-                    continue;
-                }
-                let rule = self.linter.pack.rule(*rule);
-                let sentence = self.sentences.iter().rev().find(|s| s.span.overlaps(&span));
-                self.done.push(Finding {
-                    rule: rule.index(),
-                    span,
-                    severity: if detection.confidence == Confidence::Low { Severity::Note.min(rule.severity()) } else { rule.severity() },
-                    confidence: detection.confidence,
-                    scope: Scope::Span,
-                    language: sentence.map_or(Language::Unknown, |s| s.language),
-                    labels: Vec::new(),
-                    fix: None,
-                    sentence: sentence.map_or(span, |s| s.span),
-                    detail: None,
-                });
-            }
-        }
+        let rule = self.linter.pack.rule(rule);
+        let sentence = self.sentences.iter().rev().find(|s| s.span.overlaps(&span));
+        self.done.push(Finding {
+            rule: rule.index(),
+            span,
+            severity: if confidence == Confidence::Low { Severity::Note } else { rule.severity() },
+            confidence,
+            scope: Scope::Span,
+            language: sentence.map_or(Language::Unknown, |s| s.language),
+            labels: Vec::new(),
+            fix: None,
+            sentence: sentence.map_or(span, |s| s.span),
+            detail: None,
+        });
     }
 
     /// Looks at the evidence beyond the sentence, settles levels, and takes out doubles within a rule.

@@ -76,7 +76,7 @@ pub(super) fn valid_belgian(digits: &[u8]) -> bool {
     }
     let (base, key, month, day) = (value(&digits[..9]), value(&digits[9..]), value(&digits[2..4]), value(&digits[4..6]));
     // Unknown dates are written with zeros; 20 or 40 is added to the month of numbers for non-residents.
-    (month % 20 <= 12 && day <= 31) && value(&digits[6..9]) != 0 && (key == 97 - base % 97 || key == 97 - (2_000_000_000 + base) % 97)
+    matches!(month, 0..=12 | 21..=32 | 41..=52) && day <= 31 && value(&digits[6..9]) != 0 && (key == 97 - base % 97 || key == 97 - (2_000_000_000 + base) % 97)
 }
 
 /// Russian taxpayer number: ten digits for a company, twelve for a person.

@@ -29,10 +29,22 @@ pub struct Match {
     pub slots: Vec<(u32, u32, usize, usize)>,
 }
 
+/// In which sentence a symbol was seen last, and at which of its words: a bit each, the last bit for all words from the
+/// 64th on.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    positions: u64,
+    stamp: u32,
+}
+
+fn position(word: usize) -> u64 {
+    1 << word.min(63)
+}
+
 /// Buffers of one language, used again for each sentence.
 #[derive(Default)]
 pub struct Scratch {
-    seen: Vec<u32>,
+    seen: Vec<Seen>,
     woken: Vec<u32>,
     stamp: u32,
     stages: Vec<Vec<u32>>,
@@ -52,7 +64,7 @@ pub struct Asked<'s, 'p> {
     pub end_marks: u32,
     /// What is known of it.
     pub marks: &'s Marks,
-    seen: &'s [u32],
+    seen: &'s [Seen],
     stamp: u32,
 }
 
@@ -60,7 +72,7 @@ impl Scratch {
     /// Makes room for a language. The marks of facts must be pushed into [`Scratch::marks`] before [`Scratch::run`].
     pub fn prepare(&mut self, lexis: &Lexis<'_>) {
         if self.seen.len() != lexis.symbol_count {
-            self.seen = vec![0; lexis.symbol_count];
+            self.seen = vec![Seen::default(); lexis.symbol_count];
             self.woken = vec![0; lexis.patterns.len() / layout::PATTERN_WORDS];
             self.stages = vec![Vec::new(); lexis.stage_count + 1];
             self.stamp = 0;
@@ -75,18 +87,18 @@ impl Scratch {
         for stage in &mut self.stages {
             stage.clear();
         }
-        for word in words {
+        for (i, word) in words.iter().enumerate() {
             if word.symbols != NONE {
                 let at = word.symbols as usize;
                 let count = lexis.symbol_lists[at] as usize;
                 for symbol in &lexis.symbol_lists[at + 1..at + 1 + count] {
-                    see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, *symbol, wanted);
+                    see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, *symbol, i, wanted);
                 }
             }
         }
         for i in 0..self.marks.all().len() {
-            let symbol = self.marks.all()[i].symbol;
-            see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, symbol, wanted);
+            let mark = self.marks.all()[i];
+            see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, mark.symbol, mark.start as usize, wanted);
         }
         let last = self.stages.len() - 1;
         for stage in 0..=last {
@@ -102,11 +114,19 @@ impl Scratch {
                 let record = &lexis.patterns[candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
                 let required = record[1] as usize;
                 let count = lexis.required[required] as usize;
-                if !lexis.required[required + 1..required + 1 + count].iter().all(|s| self.seen[*s as usize] == self.stamp) {
+                if !lexis.required[required + 1..required + 1 + count].iter().all(|s| self.seen[*s as usize].stamp == self.stamp) {
                     continue;
                 }
+                // where a match may begin: at the words that carry its first symbol, when it begins with one
+                let first = lexis.program[record[0] as usize];
+                let starts = if first >> 24 == op::SYMBOL { self.seen[(first & 0xff_ffff) as usize].positions } else { u64::MAX };
                 let mut start = 0;
                 while start < words.len() {
+                    if starts & position(start) == 0 {
+                        let ahead = (starts & !(position(start) - 1)).trailing_zeros() as usize;
+                        start = ahead.max(start + 1);
+                        continue;
+                    }
                     let asked = Asked { lexis, words, end_marks: sentence.end_marks, marks: &self.marks, seen: &self.seen, stamp: self.stamp };
                     let Some(end) = asked.matches_at(record[0] as usize, start) else {
                         start += 1;
@@ -114,7 +134,7 @@ impl Scratch {
                     };
                     if record[3] == layout::TARGET_MARK {
                         if self.marks.push(record[4], start, end - start) {
-                            see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, record[4], wanted);
+                            see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, record[4], start, wanted);
                         }
                         start += 1;
                     } else {
@@ -132,12 +152,14 @@ impl Scratch {
     }
 }
 
-fn see(seen: &mut [u32], stages: &mut [Vec<u32>], woken: &mut [u32], stamp: u32, lexis: &Lexis<'_>, symbol: u32, wanted: &[bool]) {
+#[allow(clippy::too_many_arguments)]
+fn see(seen: &mut [Seen], stages: &mut [Vec<u32>], woken: &mut [u32], stamp: u32, lexis: &Lexis<'_>, symbol: u32, word: usize, wanted: &[bool]) {
     let Some(known) = seen.get_mut(symbol as usize) else { return };
-    if *known == stamp {
+    if known.stamp == stamp {
+        known.positions |= position(word);
         return;
     }
-    *known = stamp;
+    *known = Seen { stamp, positions: position(word) };
     let (from, to) = (lexis.anchor_index[symbol as usize] as usize, lexis.anchor_index[symbol as usize + 1] as usize);
     for candidate in &lexis.anchors[from..to] {
         if candidate & FRAME_BIT != 0 {
@@ -168,7 +190,7 @@ fn is_wanted(lexis: &Lexis<'_>, entry: u32, wanted: &[bool]) -> bool {
 impl Asked<'_, '_> {
     /// Whether a symbol occurs anywhere in the sentence.
     pub fn sees(&self, symbol: u32) -> bool {
-        self.seen.get(symbol as usize) == Some(&self.stamp)
+        self.seen.get(symbol as usize).is_some_and(|s| s.stamp == self.stamp)
     }
 
     /// Whether the word at `i` carries a symbol by itself.
@@ -176,8 +198,16 @@ impl Asked<'_, '_> {
         self.words.get(i).is_some_and(|w| holds(self.lexis, w.symbols, symbol))
     }
 
+    /// Whether a symbol may begin at word `i`: surely not, when this says no.
+    fn may_begin(&self, i: usize, symbol: u32) -> bool {
+        self.seen.get(symbol as usize).is_some_and(|s| s.stamp == self.stamp && s.positions & position(i) != 0)
+    }
+
     /// The longest stretch of a symbol that begins at word `i`, in words; 0 for none.
     pub fn longest(&self, i: usize, symbol: u32) -> usize {
+        if !self.may_begin(i, symbol) {
+            return 0;
+        }
         let single = usize::from(self.is(i, symbol));
         self.marks.at(i).filter(|m| m.symbol == symbol).map(|m| m.len as usize).max().unwrap_or(0).max(single)
     }
@@ -188,7 +218,7 @@ impl Asked<'_, '_> {
             return false;
         }
         let free = |start: usize, len: usize| except.is_none_or(|(a, b)| start + len <= a || start >= b);
-        (from..to).any(|i| (self.is(i, symbol) && free(i, 1)) || self.marks.at(i).any(|m| m.symbol == symbol && i + m.len as usize <= to && free(i, m.len as usize)))
+        (from..to).any(|i| self.may_begin(i, symbol) && (self.is(i, symbol) && free(i, 1) || self.marks.at(i).any(|m| m.symbol == symbol && i + m.len as usize <= to && free(i, m.len as usize))))
     }
 
     /// The clause around a match: from the boundary before its first word to the one after its last.

@@ -100,10 +100,8 @@ fn around(scan: &Scan<'_>, number: &Range<usize>) -> Option<Range<usize>> {
     }
     let before = scan.words_before(number.start, 7);
     // Molendreef 88
-    if let Some(street) = before.first().filter(|w| scan.folded[w.end..number.start].iter().all(|b| *b == b' ')) {
-        if dutch(scan, street) {
-            return Some(street.start..end);
-        }
+    if let Some(street) = before.first().filter(|w| scan.folded[w.end..number.start].iter().all(|b| *b == b' ') && dutch(scan, w)) {
+        return Some(street.start..end);
     }
     // rue de l'Église 5, ул. Мира, д. 5
     let mut named = false;

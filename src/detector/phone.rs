@@ -208,7 +208,7 @@ fn trunk(run: &Run, digits: &[u8], lengths: &[usize], separators: &[u8]) -> Opti
 /// Whether digits that stand after a cue may be a telephone number.
 fn loose(run: &Run, digits: &[u8], lengths: &[usize], separators: &[u8]) -> bool {
     let n = digits.len();
-    if !(7..=13).contains(&n) || lengths.iter().any(|l| *l == 1) && lengths[0] != 1 {
+    if !(7..=13).contains(&n) || (lengths.contains(&1) && lengths[0] != 1) {
         return false;
     }
     let whole = lengths.len() == 1;

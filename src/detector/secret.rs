@@ -102,9 +102,7 @@ pub(super) fn api_key(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         });
         if bot {
             found.push(Detection::new(token.clone(), Confidence::High));
-        } else if issued {
-            found.push(Detection::new(start..token.end, Confidence::High));
-        } else if staged {
+        } else if issued || staged {
             found.push(Detection::new(start..token.end, Confidence::High));
         }
     }
@@ -217,7 +215,7 @@ fn passwordlike(value: &str, assigned: bool) -> Option<Confidence> {
     if digits > 0 && letters > 0 {
         // "2FA", "8-character", "10-digit", "24h", "16+" say something of passwords.
         let measure = value.starts_with(|c: char| c.is_ascii_digit()) && core.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').chars().all(char::is_lowercase);
-        return (!(measure && !assigned) && n >= 5).then_some(Confidence::High);
+        return ((assigned || !measure) && n >= 5).then_some(Confidence::High);
     }
     if letters > 0 && marks > 0 && (assigned || lower_then_upper) {
         return Some(Confidence::High);

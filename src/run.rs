@@ -584,6 +584,7 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
         quiet: args.quiet,
         alone,
         has_profile: layer.profile.is_some(),
+        has_baseline: layer.baseline.is_some() && !is_baseline,
         fail_on: here.as_ref().map_or(crate::policy::FailOn::Severity(crate::finding::Severity::Warning), |h| h.settings.fail_on),
     };
     let styled = matches!(output_format, OutputFormat::Text | OutputFormat::Full | OutputFormat::Concise);

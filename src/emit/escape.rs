@@ -51,7 +51,7 @@ pub fn is_masked(rule: Rule<'_>) -> bool {
 }
 
 /// The mark that stands for a character that is not shown.
-const MASK: char = '•';
+pub const MASK: char = '•';
 
 /// A stretch of the text with every masked span in it replaced, a mark for each character.
 pub fn masked<'t>(text: &'t str, span: Span, masks: &[Span]) -> Cow<'t, str> {

@@ -82,6 +82,8 @@ pub struct View<'p> {
     pub alone: bool,
     /// Whether a voice profile is in use.
     pub has_profile: bool,
+    /// Whether known findings are told from new ones.
+    pub has_baseline: bool,
     /// From which severity the run fails.
     pub fail_on: FailOn,
 }

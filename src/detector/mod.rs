@@ -105,11 +105,6 @@ pub fn names() -> &'static [&'static str] {
     &NAMES
 }
 
-/// Whether any detector but those that go by words has something to look at. [`detect_all`] asks by itself.
-pub fn triggered(text: &str) -> bool {
-    !text.is_empty()
-}
-
 /// What the detector of that name finds, by place; `None` when there is no detector of that name.
 pub fn detect(name: &str, text: &str) -> Option<Vec<Detection>> {
     let (_, needed, find) = DETECTORS.iter().find(|d| d.0 == name)?;

@@ -478,17 +478,17 @@ impl<'r, 'p> Run<'r, 'p> {
     fn detect(&mut self, block: &Block<'_>) {
         for (detector, detection) in detector::detect_all(&block.text) {
             let span = Span::new(block.source_start(detection.span.start), block.source_end(detection.span.end));
-            self.detected(detector, span, &block.text[detection.span.clone()], detection.confidence);
+            self.detected(detector, span, &block.text[detection.span.clone()], &detection);
         }
         for link in &block.links {
             for (detector, detection) in detector::detect_all(&link.target) {
                 let span = Span::new(block.source_start(link.flat.start as usize), block.source_end(link.flat.end as usize));
-                self.detected(detector, span, &link.target[detection.span.clone()], detection.confidence);
+                self.detected(detector, span, &link.target[detection.span.clone()], &detection);
             }
         }
     }
 
-    fn detected(&mut self, detector: usize, span: Span, value: &str, confidence: Confidence) {
+    fn detected(&mut self, detector: usize, span: Span, value: &str, detection: &detector::Detection) {
         let Some(rule) = self.linter.detectors.get(detector).copied().flatten() else { return };
         let public = self.linter.options.profile.as_ref().is_some_and(|p| p.is_public(value));
         if !self.wanted[rule as usize] || public {
@@ -499,8 +499,8 @@ impl<'r, 'p> Run<'r, 'p> {
         self.done.push(Finding {
             rule: rule.index(),
             span,
-            severity: if confidence == Confidence::Low { Severity::Note } else { rule.severity() },
-            confidence,
+            severity: if detection.confidence == Confidence::Low { Severity::Note } else { detection.severity.unwrap_or(rule.severity()) },
+            confidence: detection.confidence,
             scope: Scope::Span,
             language: sentence.map_or(Language::Unknown, |s| s.language),
             labels: Vec::new(),

@@ -362,7 +362,7 @@ impl View<'_> {
         if title_case || function_word || self.is(i, symbols.month) || self.is(i, symbols.weekday) || self.is(i, symbols.no_name) {
             return;
         }
-        let opens = i == 0 || word.marks & (mark::COLON | mark::QUOTE | mark::BREAK | mark::DASH | mark::PERIOD | mark::OPEN) != 0;
+        let opens = i == 0 || word.marks & (mark::COLON | mark::QUOTE | mark::BREAK | mark::DASH | mark::PERIOD | mark::QUESTION | mark::EXCLAMATION | mark::ELLIPSIS | mark::OPEN) != 0;
         let named_next = self.word(i + 1).is_some_and(|w| w.kind == TokenKind::Word && w.has(flag::CAPITALISED) && w.marks == 0 && !w.has(flag::CAPITALS)) && !self.is(i + 1, symbols.stop_word);
         let titled = i > 0 && self.is(i - 1, symbols.title);
         if !opens || titled || (named_next && !common) || word.has(flag::CAMEL) {

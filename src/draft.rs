@@ -9,6 +9,7 @@ mod front_matter;
 
 pub use front_matter::{FrontMatter, KINDS};
 
+use crate::date::Date;
 use crate::span::Span;
 
 /// The largest draft that is read, in bytes, compressed or not. Offsets fit `u32` with room to spare.
@@ -111,6 +112,8 @@ pub struct Draft {
     pub paragraphs: Vec<Paragraph>,
     /// Word documents: deletions, comments and hidden text.
     pub leaks: Vec<Leak>,
+    /// The day of this draft alone, said from outside (a record's `date`): it goes before a day said for the whole run.
+    pub dated: Option<Date>,
 }
 
 /// Why a draft is not read. No message holds a word of it.
@@ -207,6 +210,7 @@ impl Draft {
             front_matter,
             paragraphs: Vec::new(),
             leaks: Vec::new(),
+            dated: None,
         }
     }
 }

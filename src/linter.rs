@@ -171,7 +171,7 @@ impl<'r, 'p> Run<'r, 'p> {
         let front = &draft.front_matter;
         let options = &linter.options;
         let dated = front.date.as_deref().and_then(Date::parse);
-        let as_of = if options.as_of_wins { options.as_of } else { dated.unwrap_or(options.as_of) };
+        let as_of = draft.dated.unwrap_or(if options.as_of_wins { options.as_of } else { dated.unwrap_or(options.as_of) });
         let kind = options.kind.as_deref().or(front.kind.as_deref());
         let declared = options.language.or_else(|| front.lang.as_deref().and_then(|l| Language::from_name(l.split(['-', '_']).next().unwrap_or(l)))).filter(|l| *l != Language::Unknown);
         let wanted = linter.pack.rules().map(|r| r.runs_for(kind)).collect();

@@ -56,6 +56,9 @@ enum Kind {
     StyledLetters,
 }
 
+/// Checks that other layers raise, by the rule's slug: the policy (suppressions, crisis).
+const ELSEWHERE: &[&str] = &["policy"];
+
 const NAMES: &[(&str, Kind)] = &[
     ("shouting", Kind::Shouting),
     ("hashtag-pile", Kind::HashtagPile),

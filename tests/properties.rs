@@ -1,0 +1,135 @@
+//! What holds for any draft.
+
+use draftlint::draft::{Draft, Format};
+use draftlint::finding::Language;
+use draftlint::linter::{Linter, Options};
+use draftlint::pack::Pack;
+use draftlint::rule_tests::DAY;
+use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+
+fn linter() -> Linter<'static> {
+    Linter::new(Pack::embedded(), Options { as_of: DAY, ..Options::default() })
+}
+
+/// Examples of the rules, plain: text that the rules have something to say about.
+fn sentences() -> Vec<String> {
+    let pack = Pack::embedded();
+    let mut all: Vec<String> = pack
+        .rules()
+        .flat_map(|rule| rule.page().languages.into_values())
+        .flat_map(|part| part.bad.into_iter().chain(part.good))
+        .map(|example| example.text().replace("[[", "").replace("]]", ""))
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// (rule, words of the span with white space folded): what a finding says, whatever the text's form.
+fn findings(text: &str, format: Format) -> Vec<(String, String)> {
+    let draft = Draft::from_text("draft", text.to_owned(), format);
+    let report = linter().lint(&draft);
+    let pack = Pack::embedded();
+    report
+        .findings
+        .iter()
+        .map(|f| {
+            let words: String = draft.text[f.span.start..f.span.end].nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+            (pack.rule(f.rule).full_id().to_owned(), words)
+        })
+        .collect()
+}
+
+#[test]
+fn forms_of_one_text_give_the_same_findings() {
+    let sentences = sentences();
+    for pair in sentences.chunks(3).step_by(4) {
+        let text = pair.join("\n\n");
+        let plain = findings(&text, Format::Text);
+        for (form, other) in [
+            ("CRLF", text.replace('\n', "\r\n")),
+            ("NFD", text.nfd().collect()),
+            ("no-break spaces", text.replace(' ', "\u{a0}")),
+            ("byte-order mark", format!("\u{feff}{text}")),
+        ] {
+            assert_eq!(plain, findings(&other, Format::Text), "{form}: {text}");
+        }
+    }
+}
+
+#[test]
+fn false_friends_stay_silent() {
+    for text in [
+        "Nous comptons 1 200 salariés, dont 38 % de femmes.",
+        "C’est un contrat simple entre nous et nos clients.",
+        "Новая дорога сократит дорогу до склада: сократим путь на 20 минут.",
+        "Между нами и клиентом стоит только курьер.",
+        "Полки сделаны из ДСП толщиной 16 миллиметров.",
+        "Je suis en réunion, rappelez-moi demain.",
+        "Напомните, пожалуйста, номер заявки.",
+    ] {
+        let draft = Draft::from_text("draft", text.to_owned(), Format::Text);
+        let report = linter().lint(&draft);
+        let loud: Vec<&str> = report.findings.iter().filter(|f| f.severity > draftlint::finding::Severity::Note).map(|f| Pack::embedded().rule(f.rule).full_id()).collect();
+        assert!(loud.is_empty(), "{text}: {loud:?}");
+    }
+}
+
+#[test]
+fn the_canonical_test_holds_in_four_languages() {
+    let cases = [
+        (Language::En, "Make sure you choose the best companies to invest your hard-earned dollars in.", "Industries X, Y and Z have shown appreciable growth over the last three quarters and, according to the statistics, look like solid investments."),
+        (Language::Fr, "Assurez-vous de choisir les meilleures sociétés dans lesquelles investir vos dollars durement gagnés.", "Les industries X, Y et Z ont affiché une croissance appréciable au cours des trois derniers trimestres et, selon les statistiques, ressemble à des investissements solides"),
+        (Language::Nl, "Zorg dat u de beste bedrijven kiest om uw zuurverdiende dollars in te beleggen.", "De sectoren X, Y en Z lieten de afgelopen drie kwartalen een aanzienlijke groei zien en lijken volgens de statistieken solide investeringen."),
+        (Language::Ru, "Обязательно выбирайте лучшие компании, чтобы вложить свои кровно заработанные доллары.", "Отрасли X, Y и Z за последние три квартала показали ощутимый рост и, судя по статистике, выглядят надёжными вложениями."),
+    ];
+    for (language, bad, good) in cases {
+        let report = linter().lint(&Draft::from_text("bad", bad.to_owned(), Format::Text));
+        assert_eq!(report.language, language);
+        assert!(report.findings.iter().any(|f| Pack::embedded().rule(f.rule).category().name() == "vague" && f.severity >= draftlint::finding::Severity::Warning), "{bad}");
+        let report = linter().lint(&Draft::from_text("good", good.to_owned(), Format::Text));
+        assert_eq!(report.language, language);
+        assert!(report.findings.iter().all(|f| f.severity == draftlint::finding::Severity::Note), "{good}: {:?}", report.findings);
+    }
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[ -~]{0,20}",
+        "[а-яёА-Я ,.!?]{0,20}",
+        "[a-zéèàçœ’' ]{0,20}",
+        "\\PC{0,6}",
+        Just("we expect revenue to double by 2030. ".to_owned()),
+        Just("вы — дилетант! ".to_owned()),
+        Just("«Nous prévoyons de doubler notre chiffre d’affaires» ".to_owned()),
+        Just("👩‍👩‍👧‍👦 #hash @name https://example.org/x ".to_owned()),
+        Just("\u{200b}\u{202e}\r\n\n> - 1. ".to_owned()),
+        Just("<!-- draftlint: allow x -- y --> [insert name] ".to_owned()),
+    ];
+    proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn spans_are_sound_and_runs_repeat(text in any_text(), markdown in any::<bool>()) {
+        let format = if markdown { Format::Markdown } else { Format::Text };
+        let draft = Draft::from_text("draft", text, format);
+        let linter = linter();
+        let report = linter.lint(&draft);
+        let mut last = 0;
+        for finding in &report.findings {
+            for span in finding.labels.iter().map(|l| l.span).chain([finding.span, finding.sentence]) {
+                prop_assert!(span.start <= span.end && span.end <= draft.text.len());
+                prop_assert!(draft.text.is_char_boundary(span.start) && draft.text.is_char_boundary(span.end));
+            }
+            prop_assert!(finding.span.start >= last);
+            last = finding.span.start;
+        }
+        let again = linter.lint(&draft);
+        prop_assert_eq!(report.findings, again.findings);
+        prop_assert_eq!(report.specificity, again.specificity);
+    }
+}

@@ -300,6 +300,18 @@ impl Chain {
     }
 }
 
+/// Writes settings into a file, before everything that stands there; makes the file when there is none.
+pub fn add(path: &Path, settings: &[(&str, String)]) -> std::io::Result<()> {
+    let old = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error),
+    };
+    let mut text: String = settings.iter().map(|(key, value)| format!("{key} = {}\n", toml::Value::from(value.as_str()))).collect();
+    text.push_str(&old);
+    std::fs::write(path, text)
+}
+
 /// The user-level file, for a paste from anywhere.
 fn user_file() -> Option<PathBuf> {
     let home = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
@@ -366,8 +378,8 @@ fn shorten(path: &Path) -> String {
 
 type Value<'a> = Spanned<DeValue<'a>>;
 
-/// Every key of a file; `overrides` may use those before the bar.
-const KEYS: &[&str] = &[
+/// Every key of a file; an override may use the first [`OVERRIDE_KEYS`].
+pub const KEYS: &[&str] = &[
     "select", "ignore", "levels", "fail_on", "max_warnings", "min_severity", "min_confidence", "status", "jurisdictions", "lang",
     "message_lang", "channel", "kind", "author", "crisis", "profile", "roles", "redact", "as_of",
     "extends", "overrides", "exclude", "baseline", "fingerprint_salt", "earlier_posts", "restricted_periods", "rules",

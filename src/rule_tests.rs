@@ -44,7 +44,11 @@ pub fn unmarked(text: &str) -> (String, Vec<Span>) {
     let mut marks = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find("[[") {
-        let Some(close) = rest[open..].find("]]") else { break };
+        let Some(mut close) = rest[open..].find("]]") else { break };
+        // `[[[insert name]]]`: the inner bracket belongs to the text
+        while rest[open + close + 2..].starts_with(']') {
+            close += 1;
+        }
         out.push_str(&rest[..open]);
         let start = out.len();
         out.push_str(&rest[open + 2..open + close]);
@@ -202,5 +206,8 @@ mod tests {
         let (text, marks) = unmarked("Мы [[вырастем]] на [[18 %]].");
         assert_eq!(text, "Мы вырастем на 18 %.");
         assert_eq!(marks.iter().map(|m| &text[m.start..m.end]).collect::<Vec<_>>(), ["вырастем", "18 %"]);
+        let (text, marks) = unmarked("Thank you, [[[insert name]]].");
+        assert_eq!((text.as_str(), marks.len()), ("Thank you, [insert name].", 1));
+        assert_eq!(&text[marks[0].start..marks[0].end], "[insert name]");
     }
 }

@@ -69,6 +69,13 @@ impl Store {
         })
     }
 
+    /// Fingerprints get this salt from now on.
+    fn salt(&mut self, salt: &str) {
+        self.flags.fingerprint_salt = Some(salt.to_owned());
+        self.prepared.clear();
+        self.all.clear();
+    }
+
     fn chain(&mut self, folder: &Path) -> Result<Arc<Chain>, String> {
         if let Some(fixed) = &self.fixed {
             return Ok(fixed.clone());
@@ -286,6 +293,10 @@ impl Run<'_> {
         };
         let report = prepared.linter.lint_with(&draft, buffers);
         let assessed = prepared.policy.apply(&draft, report, changes.as_ref());
+        if !assessed.problems.is_empty() {
+            let lines = LineIndex::new(&draft.text);
+            part.messages.extend(assessed.problems.iter().map(|(problem, span)| format!("{path}:{}: {problem}", lines.line_of(span.start))));
+        }
         let counts = Counts::of(&assessed);
         part.counts.entry(prepared.number).or_default().add(&counts);
         part.summary.drafts += 1;
@@ -323,6 +334,10 @@ impl Run<'_> {
             for (problem, span) in &front.problems {
                 let line = LineIndex::new(&draft.text).line_of(span.start);
                 part.messages.push(format!("{path}:{line}: front matter: {problem}"));
+            }
+            if front.channel.as_ref().is_some_and(|c| !crate::config::CHANNELS.contains(&c.to_ascii_lowercase().as_str())) {
+                let allowed = crate::config::CHANNELS.join(", ");
+                part.messages.push(format!("{path}:1: front matter: this channel is not known, its own rules did not run; known: {allowed}"));
             }
         }
         let set = |slot: &mut Option<String>, flag: Option<&str>, setting: Option<&str>| {
@@ -435,7 +450,10 @@ pub fn terminal_width() -> usize {
     if !io::stdout().is_terminal() {
         return 80;
     }
-    crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns).clamp(40, 100))
+    match crossterm::terminal::size() {
+        Ok((columns, _)) if columns > 0 => usize::from(columns).clamp(40, 100),
+        _ => 80,
+    }
 }
 
 fn wants_colour(colour: Colour, to_file: bool) -> bool {
@@ -468,10 +486,10 @@ impl Output {
 }
 
 /// The draft that a person pastes, or that another program pipes in.
-fn standard_input(name: Option<&str>, quiet: bool, asked: bool) -> Result<Source, u8> {
+fn standard_input(name: Option<&str>, quiet: bool, asked: bool, language: Language) -> Result<Source, u8> {
     let name = name.unwrap_or("-").to_owned();
     if io::stdin().is_terminal() && !asked {
-        let prompt = if quiet { "" } else { "Paste the draft, then press Ctrl-D (Ctrl-C cancels)." };
+        let prompt = if quiet { "" } else { emit::words::paste(language) };
         return match terminal::paste(prompt) {
             Ok(Pasted::Text(text)) => Ok(Source::Bytes { name, bytes: text.into_bytes() }),
             Ok(Pasted::Cancelled) => {
@@ -492,6 +510,15 @@ fn standard_input(name: Option<&str>, quiet: bool, asked: bool) -> Result<Source
             Err(cli::FAILURE)
         }
     }
+}
+
+/// The language of the person at the terminal, before there is a draft: asked for, else the system's.
+fn persons_language(asked: Option<Language>) -> Language {
+    let system = || {
+        let name = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()))?;
+        Language::from_name(name.get(..2)?)
+    };
+    asked.or_else(system).unwrap_or(Language::En)
 }
 
 /// What is on the clipboard, by the system's own program.
@@ -563,6 +590,14 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
         }
         Err(message) => return fail(message),
     };
+    let (here, plan) = match purpose {
+        Purpose::Baseline(path) => {
+            let plan = BaselinePlan::new(path, &mut store, here.as_deref(), args);
+            // with the new salt
+            (store.of(None).ok(), Some(plan))
+        }
+        Purpose::Report => (here, None),
+    };
     let layer = here.as_ref().map_or_else(|| store.flags.clone(), |h| h.settings.layer.clone());
     let output_format = args.output_format.unwrap_or(OutputFormat::Text);
     let is_jsonl = |path: &Path| args.input_format == InputFormat::Jsonl || args.input_format == InputFormat::Auto && path.extension().is_some_and(|e| e == "jsonl");
@@ -610,8 +645,8 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
         Err(Stop::Output(error)) => return cli::output_failure(&error, &output.name),
         Err(Stop::Status(status)) => return status,
     }
-    if let Purpose::Baseline(path) = purpose {
-        return write_baseline(path, &store, &total, args);
+    if let Some(plan) = plan {
+        return plan.write(&store, &total);
     }
     let written = if args.statistics { statistics(&run, &total, &mut output, output_format) } else { run.format.tail(&run.view, &total.summary, &mut *output.writer) };
     if let Err(error) = written.and_then(|()| output.writer.flush()) {
@@ -734,7 +769,7 @@ fn walk_and_lint(
                 total.take(run, std::mem::take(&mut items), output)?;
                 lines(io::stdin().lock(), here, run, output, total, &mut progress)?;
             } else {
-                let source = standard_input(name, args.quiet, !args.paths.is_empty()).map_err(Stop::Status)?;
+                let source = standard_input(name, args.quiet, !args.paths.is_empty(), persons_language(run.view.message_language)).map_err(Stop::Status)?;
                 items.push(Item { source, prepared: here.cloned() });
             }
             continue;
@@ -917,19 +952,56 @@ fn report_gone(store: &Store, total: &Total, args: &CheckArgs) {
     }
 }
 
-fn write_baseline(path: Option<&Path>, store: &Store, total: &Total, args: &CheckArgs) -> u8 {
-    let set = store.all.iter().find_map(|p| p.settings.layer.baseline.clone());
-    let path = path.map(Path::to_owned).or(set.clone()).unwrap_or_else(|| PathBuf::from("draftlint.baseline.json"));
-    let findings: Vec<(Fingerprint, String, String)> =
-        total.kept.iter().map(|k| (k.fingerprint, store.pack.rule(k.rule).full_id().to_owned(), k.path.clone())).collect();
-    match baseline::write(&path, &findings) {
-        Ok(count) => {
-            cli::complain(format!("{count} findings of {} drafts are known from now on ({})", total.summary.drafts, shown(&path)));
-            if set.is_none() && !args.config.isolated {
-                cli::complain(format!("add `baseline = \"{}\"` to draftlint.toml", shown(&path)));
+/// A salt for a project's fingerprints: 128 bits from the system's own source of random hash keys.
+fn new_salt() -> String {
+    use std::hash::{BuildHasher, Hasher};
+    let word = || std::hash::RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", word(), word())
+}
+
+/// What a baseline still lacks in the project's settings, and where it will be written.
+struct BaselinePlan {
+    path: PathBuf,
+    settings: PathBuf,
+    add: Vec<(&'static str, String)>,
+}
+
+impl BaselinePlan {
+    fn new(output: Option<&Path>, store: &mut Store, here: Option<&Prepared>, args: &CheckArgs) -> Self {
+        let layer = here.map_or_else(Layer::default, |h| h.settings.layer.clone());
+        let settings = args.config.config.clone().or_else(|| here.and_then(|h| h.settings.sources.last().cloned())).unwrap_or_else(|| PathBuf::from(crate::config::FILE_NAME));
+        let mut add = Vec::new();
+        let path = output.map(Path::to_owned).or(layer.baseline.clone()).unwrap_or_else(|| settings.with_file_name("draftlint.baseline.json"));
+        if !args.config.isolated {
+            if layer.baseline.is_none() {
+                let folder = std::path::absolute(&settings).ok().and_then(|s| s.parent().map(Path::to_owned)).unwrap_or_default();
+                let full = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+                add.push(("baseline", shown(full.strip_prefix(&folder).unwrap_or(&full))));
+            }
+            if layer.fingerprint_salt.is_none() {
+                let salt = new_salt();
+                store.salt(&salt);
+                add.push(("fingerprint_salt", salt));
             }
         }
-        Err(error) => return fail(error),
+        Self { path, settings, add }
     }
-    if total.summary.failed > 0 || total.broken { cli::FAILURE } else { cli::CLEAN }
+
+    fn write(&self, store: &Store, total: &Total) -> u8 {
+        let findings: Vec<(Fingerprint, String, String)> =
+            total.kept.iter().map(|k| (k.fingerprint, store.pack.rule(k.rule).full_id().to_owned(), k.path.clone())).collect();
+        let count = match baseline::write(&self.path, &findings) {
+            Ok(count) => count,
+            Err(error) => return fail(error),
+        };
+        if !self.add.is_empty() {
+            if let Err(error) = crate::config::add(&self.settings, &self.add) {
+                return fail(format!("{}: {}", shown(&self.settings), walk::plain(&error)));
+            }
+            let keys: Vec<&str> = self.add.iter().map(|(key, _)| *key).collect();
+            cli::complain(format!("{}: {} added", shown(&self.settings), keys.join(" and ")));
+        }
+        cli::complain(format!("{}: {count} findings of {} drafts are known from now on", shown(&self.path), total.summary.drafts));
+        if total.summary.failed > 0 || total.broken { cli::FAILURE } else { cli::CLEAN }
+    }
 }

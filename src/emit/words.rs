@@ -107,6 +107,19 @@ pub fn language_name(reader: Language, language: Language) -> &'static str {
     }
 }
 
+/// What is asked of a person at a terminal.
+pub fn paste(language: Language) -> &'static str {
+    say(
+        language,
+        [
+            "Paste the draft, then press Ctrl-D (Ctrl-C cancels).",
+            "Collez le texte, puis appuyez sur Ctrl-D (Ctrl-C annule).",
+            "Plak het concept en druk dan op Ctrl-D (Ctrl-C breekt af).",
+            "Вставьте черновик и нажмите Ctrl-D (Ctrl-C отменяет).",
+        ],
+    )
+}
+
 /// `Hold:`.
 pub fn hold(language: Language) -> &'static str {
     say(language, ["Hold:", "En attente\u{a0}:", "Nog niet plaatsen:", "Пока не публиковать:"])

@@ -47,6 +47,8 @@ pub struct Assessed {
     pub findings: Vec<Judged>,
     /// Findings that a directive or the baseline covers.
     pub suppressed: Vec<Judged>,
+    /// What could not be read as it is written, and where; no message quotes the draft.
+    pub problems: Vec<(&'static str, Span)>,
 }
 
 /// Findings by severity, of confidence medium and up: what decides whether a run fails.
@@ -150,7 +152,7 @@ impl Policy<'_> {
             Judged { finding, fingerprint, suppression: None }
         };
         let mut judged: Vec<Judged> = findings.into_iter().map(|f| judge(f, &mut prints)).collect();
-        self.suppress(draft, &report, &mut judged, &mut prints, &judge);
+        let problems = self.suppress(draft, &report, &mut judged, &mut prints, &judge);
         if let Some(changes) = changes {
             let lines = LineIndex::new(&draft.text);
             judged.retain(|j| changes.touch(&lines, j.finding.span, j.finding.scope == Scope::Document));
@@ -163,7 +165,7 @@ impl Policy<'_> {
             }
         }
         let (suppressed, findings) = judged.into_iter().partition(|j| j.suppression.is_some());
-        Assessed { report, findings, suppressed }
+        Assessed { report, findings, suppressed, problems }
     }
 
     fn suppress(
@@ -173,13 +175,13 @@ impl Policy<'_> {
         judged: &mut Vec<Judged>,
         prints: &mut Fingerprints<'_>,
         judge: &impl Fn(Finding, &mut Fingerprints<'_>) -> Judged,
-    ) {
+    ) -> Vec<(&'static str, Span)> {
         // most drafts have none: the blocks are not cut a second time for them
         let has = !draft.front_matter.allow.is_empty() || contains_ignoring_case(&draft.text, "draftlint");
         if !has {
-            return;
+            return Vec::new();
         }
-        let directives = block::cut(draft).directives;
+        let block::Cut { directives, notes, .. } = block::cut(draft);
         let faults = suppress::apply(self.pack, &directives, judged, &self.roles, self.today);
         for (fault, number) in faults {
             if let Some(finding) = self.own_finding(fault.slug(), directives[number].span, Scope::Span, report) {
@@ -187,14 +189,24 @@ impl Policy<'_> {
             }
         }
         judged.sort_by_key(|j| (j.finding.span.start, j.finding.span.end, j.finding.rule));
+        let mut problems = notes;
+        problems.extend(directives.iter().flat_map(|d| d.problems.iter().map(|p| (*p, d.span))));
+        problems.sort_by_key(|(_, span)| span.start);
+        problems.dedup();
+        problems
     }
 
-    /// What the calendar and the crisis switch say.
+    /// What the calendar, the crisis switch and the file itself say.
     fn calendar(&self, draft: &Draft, report: &Report, findings: &mut Vec<Finding>) {
         let kind = draft.front_matter.kind.as_deref().unwrap_or("post");
         let first = findings.iter().find(|f| f.scope == Scope::Document).map(|f| f.span).unwrap_or_else(|| first_line(draft));
         if self.crisis && !matches!(kind, "statement" | "crisis") {
             findings.extend(self.own_finding("communications-first", first, Scope::Document, report));
+        }
+        if let Some(leak) = draft.leaks.first() {
+            let at = Span::new(leak.at.min(draft.text.len()), leak.at.min(draft.text.len()));
+            let found = self.own_finding("hidden-document-text", at, Scope::Span, report);
+            findings.extend(found.map(|f| Finding { detail: Some(draft.leaks.len().to_string()), ..f }));
         }
         if self.restricted.iter().any(|(from, to)| *from <= report.as_of && report.as_of <= *to) {
             // between these days what would be a warning about the business is an error

@@ -40,7 +40,7 @@ pub fn apply(pack: &Pack, directives: &[Directive], findings: &mut [Judged], rol
     let mut faults = Vec::new();
     for (number, directive) in directives.iter().enumerate() {
         let mut rules = Vec::new();
-        let mut unknown = directive.rules.is_empty();
+        let mut unknown = directive.rules.is_empty() || !directive.problems.is_empty();
         for name in &directive.rules {
             match pack.find_rule(name) {
                 Some(rule) => rules.push(rule),
@@ -50,7 +50,8 @@ pub fn apply(pack: &Pack, directives: &[Directive], findings: &mut [Judged], rol
         if unknown {
             faults.push((Fault::Unknown, number));
         }
-        if rules.is_empty() {
+        // on the safe side: what cannot be read as written allows nothing
+        if rules.is_empty() || !directive.problems.is_empty() {
             continue;
         }
         let day = directive.until.as_deref().map(Date::parse);

@@ -1,0 +1,247 @@
+//! Every output format: its form, its columns, its bytes.
+
+use crate::{Answer, Desk, MIXED};
+use serde_json::Value;
+
+const FORMATS: &[&str] = &["text", "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson"];
+
+fn desk() -> Desk {
+    Desk::with(&[("post.md", MIXED), ("clean.md", "We moved the desk to the left on Monday.\n")])
+}
+
+fn run(format: &str, more: &[&str]) -> Answer {
+    let all: Vec<&str> = ["--output-format", format].iter().chain(more).chain(&["clean.md", "post.md"]).copied().collect();
+    desk().run(&all)
+}
+
+/// Fails with every error when one of the values does not fit the schema.
+pub fn validate(schema: &str, values: &[Value]) {
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for value in values {
+        let errors: Vec<String> = validator.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{value}");
+    }
+}
+
+/// Elements and attributes of an XML document, `element@attribute,…`; panics when it is not well formed.
+fn xml_shape(text: &str) -> std::collections::BTreeSet<String> {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_str(text);
+    let mut shape = std::collections::BTreeSet::new();
+    let mut depth = 0i32;
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) => {
+                depth += 1;
+                shape.insert(tag_shape(&tag));
+            }
+            Event::Empty(tag) => {
+                shape.insert(tag_shape(&tag));
+            }
+            Event::End(_) => depth -= 1,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(depth, 0);
+    shape
+}
+
+fn tag_shape(tag: &quick_xml::events::BytesStart<'_>) -> String {
+    let attributes: Vec<String> = tag.attributes().map(|a| String::from_utf8(a.unwrap().key.as_ref().to_vec()).unwrap()).collect();
+    format!("{}@{}", String::from_utf8(tag.name().as_ref().to_vec()).unwrap(), attributes.join(","))
+}
+
+#[test]
+fn text() {
+    insta::assert_snapshot!(desk().run(&["post.md"]).stdout, @"");
+}
+
+#[test]
+fn text_in_every_language() {
+    let desk = desk();
+    for language in ["en", "fr", "nl", "ru"] {
+        let held = desk.run(&["--message-lang", language, "-q", "post.md"]).stdout;
+        let clean = desk.run(&["--message-lang", language, "clean.md"]).stdout;
+        let (held, clean) = (held.lines().next().unwrap().to_owned(), clean.lines().next().unwrap().to_owned());
+        let expected = match language {
+            "en" => ("Hold: 1 to clear with legal, 2 to improve (", "Ready to post (English, 9 words, specific "),
+            "fr" => ("En attente\u{a0}: 1 point à valider avec le service juridique, 2 à améliorer (", "Prêt à publier (anglais, 9 mots, précision 0,"),
+            "nl" => ("Nog niet plaatsen: 1 punt af te stemmen met juridische zaken, 2 te verbeteren", "Klaar om te plaatsen (Engels, 9 woorden, concreet 0,"),
+            _ => ("Пока не публиковать: 1 согласовать с юристами, 2 доработать (", "Можно публиковать (английский, 9 слов, конкретность 0,"),
+        };
+        assert!(held.starts_with(expected.0), "{held}");
+        assert!(clean.starts_with(expected.1), "{clean}");
+    }
+}
+
+#[test]
+fn text_shows_three_unless_asked_for_all() {
+    let many = "This is a game changer. You are wrong. ".repeat(3);
+    let desk = Desk::with(&[("many.md", &many)]);
+    let numbers = |text: &str| text.lines().filter(|l| l.as_bytes().first().is_some_and(u8::is_ascii_digit) && l.contains('“')).count();
+    let few = desk.run(&["many.md"]).stdout;
+    assert_eq!(numbers(&few), 3, "{few}");
+    assert!(few.contains("3 more: 3 warnings"), "{few}");
+    // the gravest first
+    assert!(few.lines().any(|l| l.starts_with("1. “You are wrong”")), "{few}");
+    let all = desk.run(&["--all", "many.md"]).stdout;
+    assert_eq!(numbers(&all), 6, "{all}");
+}
+
+#[test]
+fn text_over_a_folder_shows_what_needs_work() {
+    let desk = desk();
+    let answer = desk.run(&["."]);
+    assert!(!answer.stdout.contains("clean.md"), "{}", answer.stdout);
+    assert!(answer.stdout.starts_with("post.md: Пока не публиковать:"), "{}", answer.stdout);
+    assert!(answer.stdout.lines().last().unwrap().starts_with("2 drafts: 1 on hold, 1 ready."), "{}", answer.stdout);
+}
+
+#[test]
+fn lines_are_wrapped() {
+    for format in ["text"] {
+        for line in run(format, &[]).stdout.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+}
+
+#[test]
+fn full() {
+    insta::assert_snapshot!(run("full", &[]).stdout, @"");
+}
+
+#[test]
+fn concise() {
+    insta::assert_snapshot!(run("concise", &[]).stdout, @"");
+}
+
+#[test]
+fn json_fits_its_schema() {
+    let schema = include_str!("../../src/emit/report.schema.json");
+    validate(schema, &[run("json", &["--include-text"]).json()]);
+    validate(schema, &run("jsonl", &[]).lines());
+    let broken = desk().run(&["--output-format", "json", "none.md"]);
+    validate(schema, &[broken.json()]);
+    assert_eq!(broken.json()["files"][0]["error"]["code"], "unreadable");
+}
+
+#[test]
+fn json_carries_every_finding() {
+    let findings = |args: &[&str]| run("json", args).rules();
+    assert_eq!(findings(&[]), ["vague/game-changer", "disclosure/own-forecast", "vague/game-changer", "purpose/thoughts"]);
+    assert_eq!(findings(&["--min-severity", "warning"]).len(), 3);
+    assert_eq!(findings(&["--min-severity", "error"]), ["disclosure/own-forecast"]);
+    assert_eq!(findings(&["--min-confidence", "high"]), ["disclosure/own-forecast"]);
+    let json = run("json", &["--include-text"]).json();
+    assert_eq!(json["files"][1]["findings"][0]["text"], "прорывное решение");
+    assert_eq!(run("json", &[]).json()["files"][1]["findings"][0].get("text"), None);
+    assert_eq!(json["summary"]["errors"], 1);
+}
+
+#[test]
+fn columns_in_each_unit() {
+    // the Russian finding stands behind "Это 🚀 ": 6 code points, 12 bytes
+    let json = run("json", &[]).json();
+    let finding = &json["files"][1]["findings"][0];
+    assert_eq!((&finding["start"], &finding["end"]), (&12.into(), &45.into()));
+    assert_eq!((&finding["column"], &finding["end_column"]), (&7.into(), &24.into()));
+    let sarif = run("sarif", &[]).json();
+    let region = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
+    assert_eq!((&region["startColumn"], &region["endColumn"], &region["byteOffset"]), (&7.into(), &24.into(), &12.into()));
+    let rdjson = run("rdjson", &[]).json();
+    let range = &rdjson["diagnostics"][0]["location"]["range"];
+    assert_eq!((&range["start"]["column"], &range["end"]["column"]), (&13.into(), &46.into()));
+    assert!(run("github", &[]).stdout.starts_with("::warning file=post.md,line=1,endLine=1,col=7,endColumn=24,title=vague/game-changer::"));
+    assert!(run("checkstyle", &[]).stdout.contains("<error line=\"1\" column=\"7\" severity=\"warning\""));
+    assert!(run("concise", &[]).stdout.starts_with("post.md:1:7: warning"));
+    assert!(run("full", &[]).stdout.contains("--> post.md:1:7"));
+}
+
+#[test]
+fn sarif_fits_its_schema() {
+    let schema = include_str!("schemas/sarif-2.1.0.json");
+    let log = run("sarif", &["--include-text"]).json();
+    validate(schema, &[log.clone(), desk().run(&["--output-format", "sarif", "none.md"]).json()]);
+    let run = &log["runs"][0];
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    assert_eq!(run["redactionTokens"], serde_json::json!(["•"]));
+    for result in run["results"].as_array().unwrap() {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+        assert!(run["tool"]["driver"]["rules"][index]["help"]["text"].as_str().unwrap().len() > 10);
+        assert_eq!(result["partialFingerprints"]["draftlintContext/v1"].as_str().unwrap().len(), 16);
+    }
+}
+
+#[test]
+fn rdjson_and_gitlab_fit_their_schemas() {
+    validate(include_str!("schemas/rdjson.json"), &[run("rdjson", &[]).json(), desk().run(&["--output-format", "rdjson", "none.md"]).json()]);
+    let report = run("gitlab", &[]).json();
+    validate(include_str!("schemas/gitlab.json"), &[report.clone(), desk().run(&["--output-format", "gitlab", "none.md"]).json()]);
+    // the same sentence in two drafts has two fingerprints there
+    let twice = Desk::with(&[("a.md", MIXED), ("b.md", MIXED)]).run(&["--output-format", "gitlab", "."]).json();
+    let prints: std::collections::BTreeSet<&str> = twice.as_array().unwrap().iter().map(|f| f["fingerprint"].as_str().unwrap()).collect();
+    assert_eq!(prints.len(), twice.as_array().unwrap().len());
+}
+
+#[test]
+fn junit_and_checkstyle_have_their_grammar() {
+    let junit: &[&str] = &[
+        "testsuites@name",
+        "testsuite@name,tests,failures,errors,skipped",
+        "testcase@classname,name",
+        "failure@type,message",
+        "error@type,message",
+        "skipped@message",
+    ];
+    let checkstyle: &[&str] = &["checkstyle@version", "file@name", "error@line,column,severity,message,source", "error@line,severity,message,source"];
+    for (format, allowed) in [("junit", junit), ("checkstyle", checkstyle)] {
+        for text in [run(format, &[]).stdout, desk().run(&["--output-format", format, "none.md", "a&b<c>\".md"]).stdout] {
+            for element in xml_shape(&text) {
+                assert!(allowed.contains(&element.as_str()), "{format}: {element}\n{text}");
+            }
+        }
+    }
+    let text = run("junit", &[]).stdout;
+    assert!(text.contains("<testsuite name=\"post.md\" tests=\"4\" failures=\"3\" errors=\"0\" skipped=\"1\">"), "{text}");
+    assert!(text.contains("<testsuite name=\"clean.md\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">"), "{text}");
+}
+
+#[test]
+fn github() {
+    insta::assert_snapshot!(run("github", &[]).stdout, @"");
+}
+
+#[test]
+fn twice_gives_the_same_bytes() {
+    for format in FORMATS {
+        let (first, second) = (run(format, &[]), run(format, &[]));
+        assert_eq!(first.stdout, second.stdout, "{format}");
+        assert_eq!(first.status, 1, "{format}");
+    }
+}
+
+#[test]
+fn to_a_file_and_in_colour() {
+    let desk = desk();
+    let answer = desk.run(&["-o", "out.txt", "post.md"]);
+    assert_eq!((answer.stdout.as_str(), answer.status), ("", 1));
+    assert_eq!(desk.read("out.txt"), desk.run(&["post.md"]).stdout);
+    let coloured = desk.run(&["--color", "always", "post.md"]).stdout;
+    assert!(coloured.contains("\u{1b}["));
+    let plain: String = anstream::adapter::strip_str(&coloured).to_string();
+    assert_eq!(plain, desk.run(&["post.md"]).stdout);
+    assert!(!desk.run(&["--color", "always", "--output-format", "json", "post.md"]).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn statistics_count() {
+    let text = desk().run(&["--statistics", "."]);
+    assert_eq!(text.status, 1);
+    insta::assert_snapshot!(text.stdout, @"");
+    let json = desk().run(&["--statistics", "--output-format", "json", "."]).json();
+    assert_eq!(json["rules"]["vague/game-changer"], 2);
+}

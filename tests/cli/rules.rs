@@ -1,0 +1,54 @@
+//! Pages, lists and the examples of rules.
+
+use crate::Desk;
+
+#[test]
+fn a_page() {
+    let rules = crate::rule_folder().to_str().unwrap();
+    let desk = Desk::new();
+    let page = desk.run_bare(&["explain", "own-forecast", "--rules-only", rules, "--message-lang", "nl"]);
+    insta::assert_snapshot!(page.stdout, @"");
+    let json = desk.run_bare(&["explain", "disclosure/own-forecast", "--rules-only", rules, "--output-format", "json"]).json();
+    assert_eq!(json["rule"], "disclosure/own-forecast");
+    assert_eq!(json["languages"]["ru"]["bad"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn the_list() {
+    let rules = crate::rule_folder().to_str().unwrap();
+    let desk = Desk::new();
+    let list = desk.run_bare(&["rules", "--rules-only", rules, "--output-format", "json"]).json();
+    let names: Vec<&str> = list.as_array().unwrap().iter().map(|r| r["rule"].as_str().unwrap()).collect();
+    assert!(names.contains(&"tone/you-are-wrong"), "{names:?}");
+    assert!(desk.run_bare(&["rules"]).stdout.lines().count() > 20);
+}
+
+#[test]
+fn examples_are_tests() {
+    let desk = Desk::new();
+    crate::copy(crate::rule_folder(), &desk.path("mine"));
+    let answer = desk.run_bare(&["rules", "--rules-only", "mine", "--test", "mine"]);
+    assert_eq!(answer.status, 0, "{}", answer.stdout);
+    assert!(answer.stdout.ends_with(" 0 failures\n"), "{}", answer.stdout);
+    let path = desk.path("mine/vague/game-changer.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("This is a [[game changer]].", "[[This is a changed game]].").replace("We moved the desk to the left.", "Nothing but a game changer.")).unwrap();
+    let answer = desk.run_bare(&["rules", "--rules-only", "mine", "--test", "mine", "--only", "game"]);
+    assert_eq!(answer.status, 1);
+    insta::assert_snapshot!(answer.stdout, @"");
+    std::fs::write(&path, text.replace("severity", "sevrity")).unwrap();
+    let answer = desk.run_bare(&["rules", "--rules-only", "mine", "--test", "mine"]);
+    assert_eq!(answer.status, 2);
+    assert!(answer.stderr.contains("game-changer.toml:") && answer.stderr.contains("severity"), "{}", answer.stderr);
+}
+
+#[test]
+fn the_reference_is_up_to_date() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/README.md");
+    let fresh = draftlint::explain::reference(draftlint::pack::Pack::embedded());
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &fresh).unwrap();
+    }
+    let shipped = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(shipped == fresh, "rules/README.md is stale; `BLESS=1 cargo test` writes it anew");
+}

@@ -14,6 +14,7 @@ pub mod detector;
 pub mod matcher;
 pub mod specificity;
 pub mod voice;
+pub mod options;
 pub mod check;
 pub mod linter;
 pub mod config;

@@ -1,5 +1,7 @@
 //! Everything over a draft, once: blocks, language, sentences, evidence, patterns, detectors, whole-document rules.
 
+pub use crate::options::Options;
+
 use crate::check::{Checks, Raised};
 use crate::compiler::layout::{self, NONE};
 use crate::date::Date;
@@ -16,40 +18,10 @@ use crate::report::Report;
 use crate::span::Span;
 use crate::specificity::{self, Tally, Weights};
 use crate::text::tokenize::{TokenKind, Tokens, tokenize};
-use crate::voice::Profile;
 
 /// Evidence beyond the sentence is kept as bits; so many 64-bit words of them.
 const BIT_WORDS: usize = layout::MAX_SCOPED / 64;
 type Bits = [u64; BIT_WORDS];
-
-/// What a draft is judged by.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The day; the draft's own date goes before it unless `as_of_wins`.
-    pub as_of: Date,
-    /// The day given on the command line beats the draft's.
-    pub as_of_wins: bool,
-    /// The language, when declared from outside.
-    pub language: Option<Language>,
-    /// The channel, when declared from outside.
-    pub channel: Option<String>,
-    /// The kind, when declared from outside.
-    pub kind: Option<String>,
-    /// Company statuses (see [`layout::STATUSES`]).
-    pub status: Vec<String>,
-    /// Jurisdictions (see [`layout::JURISDICTIONS`]); empty means all.
-    pub jurisdictions: Vec<String>,
-    /// The house voice, when there is one.
-    pub profile: Option<Profile>,
-    /// Other weights of the specificity score than those that ship.
-    pub weights: Option<Weights>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { as_of: Date::today(), as_of_wins: false, language: None, channel: None, kind: None, status: Vec::new(), jurisdictions: Vec::new(), profile: None, weights: None }
-    }
-}
 
 /// Judges drafts by a pack and options.
 pub struct Linter<'p> {
@@ -213,7 +185,10 @@ impl<'r, 'p> Run<'r, 'p> {
     /// Goes through the blocks once; gives the draft's language as a whole and what the checks found.
     fn read(&mut self, buffers: &mut Buffers) -> (Language, Vec<Raised>) {
         let (blocks, _directives) = blocks(self.draft);
-        let fallback = self.document_language(&blocks, buffers);
+        let prose = blocks.iter().filter(|b| b.kind != BlockKind::Code).count();
+        // a draft of one block is cut once: its vote is the draft's
+        let fallback = if prose == 1 && self.declared.is_none() { Language::Unknown } else { self.document_language(&blocks, buffers) };
+        let mut whole = fallback;
         let mut checks = self.linter.checks.begin(self.draft, &self.linter.options);
         for (index, block) in blocks.iter().enumerate() {
             if block.kind == BlockKind::Code {
@@ -221,12 +196,18 @@ impl<'r, 'p> Run<'r, 'p> {
                 continue;
             }
             tokenize(&block.text, &mut buffers.block.tokens);
-            let language = self.block_language(&buffers.block.tokens, fallback);
+            let mut language = self.block_language(&buffers.block.tokens, fallback);
+            if prose == 1 && self.declared.is_none() {
+                if language == Language::Unknown && buffers.block.tokens.list.len() <= 24 {
+                    language = self.document_language(&blocks, buffers);
+                }
+                whole = language;
+            }
             self.block(index as u32, block, language, buffers, &mut checks);
             self.detect(block);
         }
-        let language = self.main_language_or(fallback);
-        (fallback, checks.finish(language, self.prose_words))
+        let language = self.main_language_or(whole);
+        (whole, checks.finish(language, self.prose_words))
     }
 
     /// The language of the draft as a whole, for blocks too short to tell.

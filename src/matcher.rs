@@ -100,6 +100,12 @@ impl Scratch {
             let mark = self.marks.all()[i];
             see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, mark.symbol, mark.start as usize, wanted);
         }
+        let mut sentence_starts = 1u64;
+        for (i, word) in words.iter().enumerate().skip(1) {
+            if word.marks & SENTENCE_MARKS != 0 || words[i - 1].kind == TokenKind::Emoji {
+                sentence_starts |= position(i);
+            }
+        }
         let last = self.stages.len() - 1;
         for stage in 0..=last {
             let mut next = 0;
@@ -117,9 +123,22 @@ impl Scratch {
                 if !lexis.required[required + 1..required + 1 + count].iter().all(|s| self.seen[*s as usize].stamp == self.stamp) {
                     continue;
                 }
-                // where a match may begin: at the words that carry its first symbol, when it begins with one
-                let first = lexis.program[record[0] as usize];
-                let starts = if first >> 24 == op::SYMBOL { self.seen[(first & 0xff_ffff) as usize].positions } else { u64::MAX };
+                // where a match may begin: at the words that carry one of its first symbols, or at a sentence's start
+                let first = lexis.required[required + 1 + count];
+                let firsts = &lexis.required[required + 2 + count..][..(first & !layout::BEGINS_SENTENCE) as usize];
+                let mut starts = if firsts.is_empty() { u64::MAX } else { 0 };
+                for symbol in firsts {
+                    let seen = &self.seen[*symbol as usize];
+                    if seen.stamp == self.stamp {
+                        starts |= seen.positions;
+                    }
+                }
+                if first & layout::BEGINS_SENTENCE != 0 {
+                    starts &= sentence_starts;
+                }
+                if starts == 0 {
+                    continue;
+                }
                 let mut start = 0;
                 while start < words.len() {
                     if starts & position(start) == 0 {

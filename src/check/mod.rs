@@ -10,7 +10,7 @@ use crate::document::sentence::{BlockWords, Sentence};
 use crate::draft::Draft;
 use crate::evidence::fact;
 use crate::finding::{Applicability, Confidence, Fix, Language, Severity};
-use crate::linter::Options;
+use crate::options::Options;
 use crate::matcher::Asked;
 use crate::pack::Pack;
 use crate::span::Span;

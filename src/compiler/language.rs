@@ -415,6 +415,9 @@ impl<'a> Compiler<'a, '_> {
             let required_at = required.len() as u32;
             required.push(needs.len() as u32);
             required.extend(needs);
+            let first = program::first(&pattern.node, &mut self.symbols);
+            required.push(first.len() as u32 | if program::begins_sentence(&pattern.node) { layout::BEGINS_SENTENCE } else { 0 });
+            required.extend(first);
             let level = if matches!(pattern.target, Target::Entry(_)) { last } else { order[i] };
             let (kind, target) = match pattern.target {
                 Target::Mark(symbol) => (layout::TARGET_MARK, symbol),

@@ -74,6 +74,9 @@ pub const TARGET_MARK: u32 = 0;
 pub const TARGET_ENTRY: u32 = 1;
 /// Words of an entry record: rule, severity, confidence, quotes, unless list, raise list.
 pub const ENTRY_WORDS: usize = 6;
+/// In a pattern's required list, behind the required symbols: how many symbols a match may begin with (0: any), with this
+/// bit when it begins at a sentence's start.
+pub const BEGINS_SENTENCE: u32 = 1 << 31;
 /// Anchors with this bit name a frame by its offset.
 pub const FRAME_BIT: u32 = 1 << 31;
 /// Words of a density record.

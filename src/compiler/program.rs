@@ -2,7 +2,7 @@
 
 use super::layout::op;
 use super::notation::{Node, Term};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Numbers for everything a token can be.
 #[derive(Default)]
@@ -14,7 +14,7 @@ pub struct Symbols {
     pub terms: HashMap<Term, Vec<u32>>,
     /// How often a symbol is expected in a thousand words (rough; for choosing anchors).
     pub cost: Vec<u64>,
-    pub word_cost: HashMap<String, u64>,
+    pub word_cost: BTreeMap<String, u64>,
 }
 
 impl Symbols {
@@ -59,7 +59,8 @@ impl Symbols {
             .iter()
             .map(|term| {
                 if term.stem {
-                    4 + self.word_cost.iter().filter(|(word, _)| word.starts_with(&term.text)).map(|(_, cost)| cost).sum::<u64>()
+                    let words = self.word_cost.range(term.text.clone()..).take_while(|(word, _)| word.starts_with(&term.text));
+                    4 + words.map(|(_, cost)| cost).sum::<u64>()
                 } else {
                     self.word_cost.get(&term.text).copied().unwrap_or(2)
                 }
@@ -179,5 +180,63 @@ pub fn names<'n>(node: &'n Node, out: &mut Vec<(&'n str, usize)>) {
         Node::Sequence(nodes) | Node::Either(nodes) => nodes.iter().for_each(|n| names(n, out)),
         Node::Optional(inner) => names(inner, out),
         _ => {}
+    }
+}
+
+/// The symbols a match may begin with: `None` when it may begin with anything. `nullable` says whether the node may match
+/// nothing, so that what follows it may begin the match too.
+fn first_of(node: &Node, symbols: &mut Symbols, out: &mut Vec<u32>) -> Option<bool> {
+    match node {
+        Node::Terms(terms) | Node::Shaped(_, terms) => {
+            out.push(symbols.set(terms));
+            Some(false)
+        }
+        Node::Name(name, _) => {
+            out.push(symbols.get(name)?);
+            Some(false)
+        }
+        Node::Start | Node::Mark(_) => Some(true),
+        Node::End | Node::Any | Node::Gap(_) => None,
+        Node::Optional(inner) => first_of(inner, symbols, out).map(|_| true),
+        Node::Either(options) => {
+            let mut nullable = false;
+            for option in options {
+                nullable |= first_of(option, symbols, out)?;
+            }
+            Some(nullable)
+        }
+        Node::Sequence(nodes) => {
+            for node in nodes {
+                if !first_of(node, symbols, out)? {
+                    return Some(false);
+                }
+            }
+            Some(true)
+        }
+    }
+}
+
+/// More symbols than this are not worth asking one by one.
+const MAX_FIRST: usize = 24;
+
+/// The symbols every match begins with one of; empty when it may begin with anything.
+pub fn first(node: &Node, symbols: &mut Symbols) -> Vec<u32> {
+    let mut out = Vec::new();
+    match first_of(node, symbols, &mut out) {
+        Some(false) => {
+            out.sort_unstable();
+            out.dedup();
+            if out.len() > MAX_FIRST { Vec::new() } else { out }
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether every match begins at a sentence's start.
+pub fn begins_sentence(node: &Node) -> bool {
+    match node {
+        Node::Start => true,
+        Node::Sequence(nodes) => nodes.first().is_some_and(begins_sentence),
+        _ => false,
     }
 }

@@ -77,13 +77,16 @@ pub fn vote(pack: &Pack, tokens: &Tokens) -> Vote {
             }
             continue;
         }
-        if word.contains(['é', 'è', 'ê', 'à', 'ç', 'ù', 'î', 'ô']) {
+        let bytes = word.as_bytes();
+        let pair = |a: u8, b: u8| bytes.windows(2).any(|w| w == [a, b]);
+        // é è ê à ç ù î ô share their first byte
+        if !word.is_ascii() && bytes.contains(&0xc3) && word.contains(['é', 'è', 'ê', 'à', 'ç', 'ù', 'î', 'ô']) {
             vote.votes[1] += 1;
         }
-        if word.contains("ij") || word.contains("aa") || word.contains("uu") || word.contains("sch") || word.contains("oe") {
+        if pair(b'i', b'j') || pair(b'a', b'a') || pair(b'u', b'u') || pair(b'o', b'e') || word.contains("sch") {
             vote.votes[2] += 1;
         }
-        if word.starts_with("th") || word.ends_with("ing") || word.ends_with("ly") || word.contains("gh") {
+        if word.starts_with("th") || word.ends_with("ing") || word.ends_with("ly") || pair(b'g', b'h') {
             vote.votes[0] += 1;
         }
     }

@@ -78,6 +78,7 @@ pub fn record(line: &[u8]) -> Result<Record, RecordError> {
         }
     }
     let mut draft = Draft::from_text("", text, format);
+    draft.dated = fields.date.as_deref().and_then(crate::date::Date::parse);
     let front = &mut draft.front_matter;
     let said = [
         (&mut front.lang, fields.lang),

@@ -1,5 +1,6 @@
 //! Rules for people: one page a rule, the list, and the reference that stands in `rules/README.md`.
 
+use crate::emit::words;
 use crate::finding::{Family, Language};
 use crate::pack::{Example, Pack, PageLanguage, Rule};
 use std::fmt::Write as _;
@@ -135,7 +136,8 @@ pub fn page(rule: Rule<'_>, language: Option<Language>, width: usize) -> String 
     let reader = language.unwrap_or(Language::En);
     let mut out = String::new();
     let _ = writeln!(out, "{}", rule.full_id());
-    let _ = writeln!(out, "{} · {} · {}: {} · {}", rule.severity(), rule.category(), say(reader, ["confidence", "confiance", "zekerheid", "уверенность"]), rule.confidence(), rule.status());
+    let (severity, confidence) = (words::severity(reader, rule.severity()), words::confidence(reader, rule.confidence()));
+    let _ = writeln!(out, "{severity} · {} · {confidence} · {}", rule.category(), rule.status());
     let mut section = |title: &'static str, text: &str| {
         if !text.trim().is_empty() {
             let _ = writeln!(out, "\n{title}");
@@ -147,12 +149,12 @@ pub fn page(rule: Rule<'_>, language: Option<Language>, width: usize) -> String 
     section(say(reader, ["What to do", "Que faire", "Wat te doen", "Что делать"]), rule.advice(reader));
     let asks = rule.ask();
     if !asks.is_empty() {
-        section(say(reader, ["Whom to ask", "À qui demander", "Wie te vragen", "С кем согласовать"]), &crate::emit::words::ask(reader, &asks));
+        section(say(reader, ["Whom to ask", "À qui demander", "Wie te vragen", "С кем согласовать"]), &words::ask(reader, &asks));
     }
     let (caught, fine) = (say(reader, ["caught", "signalé", "gemeld", "находит"]), say(reader, ["fine", "correct", "goed", "в порядке"]));
     let wanted = |name: &str| language.is_none_or(|l| l.name() == name || name == "any");
     for (name, part) in page.languages.iter().filter(|(name, part)| wanted(name) && !(part.bad.is_empty() && part.good.is_empty())) {
-        let title = Language::from_name(name).map_or("", |l| crate::emit::words::language_name(reader, l));
+        let title = Language::from_name(name).map_or("", |l| words::language_name(reader, l));
         let _ = writeln!(out, "\n{} ({})", say(reader, ["Examples", "Exemples", "Voorbeelden", "Примеры"]), if title.is_empty() { name } else { title });
         examples(&mut out, part, caught, fine, width);
     }

@@ -190,7 +190,8 @@ pub fn run(pack: &Pack, folder: &Path, only: Option<&str>) -> u8 {
             let _ = writeln!(out, "{}: {}", failure.name, crate::emit::escape::visible(&failure.message));
         }
     }
-    let _ = writeln!(out, "{rules} rules, {} examples, {failures} failures", tester.examples);
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let _ = writeln!(out, "{}, {}, {}", count(rules, "rule"), count(tester.examples, "example"), count(failures, "failure"));
     match cli::write_out(&out) {
         cli::CLEAN if failures > 0 => cli::FINDINGS,
         status => status,

@@ -408,7 +408,8 @@ fn name_of(source: &Source) -> String {
 
 /// A path as reports show it: forward slashes, nothing before the name that says nothing.
 fn shown(path: &Path) -> String {
-    let text = path.strip_prefix("./").unwrap_or(path).to_string_lossy().into_owned();
+    let short = path.strip_prefix("./").ok().filter(|p| !p.as_os_str().is_empty()).unwrap_or(path);
+    let text = short.to_string_lossy().into_owned();
     if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text }
 }
 
@@ -925,10 +926,12 @@ fn statistics(run: &Run<'_>, total: &Total, output: &mut Output, format: OutputF
         writeln!(output.writer, "{count:>7}  {language}")?;
     }
     writeln!(output.writer)?;
-    for (path, [notes, warnings, errors]) in worst {
-        writeln!(output.writer, "{:>7}  {} ({errors} errors, {warnings} warnings, {notes} notes)", errors + warnings + notes, emit::escape::visible(path))?;
+    let reader = run.view.run_language();
+    for (path, counts) in worst {
+        let of_each = emit::words::severity_counts(reader, &counts);
+        writeln!(output.writer, "{:>7}  {} ({of_each})", counts.iter().sum::<usize>(), emit::escape::visible(path))?;
     }
-    writeln!(output.writer, "\n{}", emit::words::drafts_line(run.view.run_language(), &total.summary))
+    writeln!(output.writer, "\n{}", emit::words::drafts_line(reader, &total.summary))
 }
 
 /// Says which known findings are gone, so that the baseline can be written anew.

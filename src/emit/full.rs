@@ -80,7 +80,7 @@ fn group<'w>(line: &'w Line<'_>, window: Option<&'w Window>, path: &'w str, lang
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(line.message.as_ref()).id(line.rule.full_id());
+    let title = level.with_name(words::severity(language, finding.severity)).primary_title(line.message.as_ref()).id(line.rule.full_id());
     let origin = || Origin::path(path).line(line.start.line).char_column(line.start.column);
     let mut group = match window {
         None => title.element(origin()),
@@ -102,14 +102,14 @@ fn group<'w>(line: &'w Line<'_>, window: Option<&'w Window>, path: &'w str, lang
             if window.cut { title.element(origin()).element(snippet) } else { title.element(snippet) }
         }
     };
-    group = group.element(Padding).element(Level::HELP.message(line.advice));
+    group = group.element(Padding).element(Level::HELP.with_name(words::help(language)).message(line.advice));
     let asks = line.rule.ask();
-    let mut note = format!("confidence: {}", finding.confidence);
+    let mut note = words::confidence(language, finding.confidence);
     if !asks.is_empty() {
         note = format!("{note} · {}", words::ask(language, &asks));
     }
     note.push_str(&format!(" · draftlint explain {}", line.rule.slug()));
-    vec![group.element(Level::NOTE.message(note))]
+    vec![group.element(Level::NOTE.with_name(words::severity(language, Severity::Note)).message(note))]
 }
 
 impl Format for Full {

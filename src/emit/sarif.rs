@@ -57,7 +57,8 @@ fn rules(view: &View<'_>) -> Vec<Value> {
                     "category": rule.category().name(),
                     "confidence": rule.confidence().name(),
                     "ask": rule.ask().iter().map(|a| a.name()).collect::<Vec<_>>(),
-                    "tags": [rule.family().name(), rule.category().name()],
+                    // a family and its category may share a name; tags are a set
+                    "tags": std::collections::BTreeSet::from([rule.family().name(), rule.category().name()]),
                 },
             })
         })

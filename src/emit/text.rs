@@ -159,15 +159,13 @@ impl Format for Text {
         let verdict = verdict(language, checked, &groups);
         let held = groups.iter().any(|g| g.lines[0].judged.finding.severity >= Severity::Warning);
         let mut text = String::new();
-        if !view.alone {
-            // over many drafts only those that need work are shown; the last line counts the others
-            if groups.is_empty() {
-                return;
-            }
-            let _ = write!(text, "{}: ", super::escape::visible(checked.path));
+        // over many drafts only those that need work are shown; the last line counts the others
+        if !view.alone && groups.is_empty() {
+            return;
         }
+        let name = if view.alone { String::new() } else { format!("{}: ", super::escape::visible(checked.path)) };
         if held || !view.quiet {
-            wrap(&mut text, "", &verdict, view.width);
+            wrap(&mut text, "", &format!("{name}{verdict}"), view.width);
         }
         let limit = if view.all { usize::MAX } else { SHOWN };
         for (i, group) in groups.iter().take(limit).enumerate() {
@@ -225,7 +223,9 @@ impl Format for Text {
         if !view.has_profile {
             line = format!("{line}. {dim}{}{dim:#}", words::no_profile(language));
         }
-        writeln!(out, "{line}.")
+        let mut text = String::new();
+        wrap(&mut text, "", &format!("{line}."), view.width);
+        out.write_all(text.as_bytes())
     }
 
     fn shows_everything(&self) -> bool {

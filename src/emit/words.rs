@@ -1,7 +1,7 @@
 //! The words around findings, in four languages: verdicts, counts, whom to ask.
 
 use super::Summary;
-use crate::finding::{Ask, Language, Severity};
+use crate::finding::{Ask, Confidence, Language, Severity};
 use crate::report::Missing;
 use anstyle::{AnsiColor, Style};
 
@@ -83,6 +83,30 @@ pub fn severity_count(language: Language, severity: Severity, n: usize) -> Strin
         Severity::Note => [["note", "", "notes"], ["remarque", "", "remarques"], ["opmerking", "", "opmerkingen"], ["замечание", "замечания", "замечаний"]],
     };
     format!("{n} {}", plural(language, n, forms(language, table)))
+}
+
+/// `confidence: high`.
+pub fn confidence(language: Language, confidence: Confidence) -> String {
+    let how = match confidence {
+        Confidence::Low => say(language, ["low", "faible", "laag", "низкая"]),
+        Confidence::Medium => say(language, ["medium", "moyenne", "gemiddeld", "средняя"]),
+        Confidence::High => say(language, ["high", "élevée", "hoog", "высокая"]),
+    };
+    format!("{} {how}", say(language, ["confidence:", "certitude\u{a0}:", "zekerheid:", "уверенность:"]))
+}
+
+/// The name of a severity.
+pub fn severity(language: Language, severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => say(language, ["error", "erreur", "fout", "ошибка"]),
+        Severity::Warning => say(language, ["warning", "avertissement", "waarschuwing", "предупреждение"]),
+        Severity::Note => say(language, ["note", "remarque", "opmerking", "замечание"]),
+    }
+}
+
+/// What stands before an advice.
+pub fn help(language: Language) -> &'static str {
+    say(language, ["help", "conseil", "advies", "совет"])
 }
 
 /// `1 error, 2 notes`, gravest first; empty when there is none.

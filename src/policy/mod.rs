@@ -138,7 +138,6 @@ impl Policy<'_> {
     /// Judges the findings of one draft.
     pub fn apply(&self, draft: &Draft, mut report: Report, changes: Option<&Changes>) -> Assessed {
         let mut findings = std::mem::take(&mut report.findings);
-        self.calendar(draft, &report, &mut findings);
         findings.retain_mut(|finding| {
             let rule = finding.rule as usize;
             if let Some(level) = self.levels.get(rule).copied().flatten() {
@@ -146,6 +145,7 @@ impl Policy<'_> {
             }
             self.runs.get(rule).copied().unwrap_or(true)
         });
+        self.calendar(draft, &report, &mut findings);
         let mut prints = Fingerprints::new(&draft.text, &self.salt);
         let judge = |finding: Finding, prints: &mut Fingerprints<'_>| {
             let fingerprint = prints.next(self.pack.rule(finding.rule).full_id(), &finding);

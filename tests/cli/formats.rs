@@ -55,7 +55,24 @@ fn tag_shape(tag: &quick_xml::events::BytesStart<'_>) -> String {
 
 #[test]
 fn text() {
-    insta::assert_snapshot!(desk().run(&["post.md"]).stdout, @"");
+    insta::assert_snapshot!(desk().run(&["post.md"]).stdout, @r#"
+Hold: 1 to clear with legal, 2 to improve (English, 31 words)
+
+1. line 3: “ventes progresseront de 12 %”
+   a forecast of our own disclosure/own-forecast
+   → use a published or cleared figure (ask legal, investor relations)
+
+2. line 1: “прорывное решение”
+   a stock phrase vague/game-changer
+   → say what changed, for whom, by how much
+
+3. line 5: “game changer”
+   a stock phrase vague/game-changer
+   → say what changed, for whom, by how much
+
+1 more: 1 note (--all shows them). No voice profile: general rules only
+(draftlint init).
+"#);
 }
 
 #[test]
@@ -64,7 +81,7 @@ fn text_in_every_language() {
     for language in ["en", "fr", "nl", "ru"] {
         let held = desk.run(&["--message-lang", language, "-q", "post.md"]).stdout;
         let clean = desk.run(&["--message-lang", language, "clean.md"]).stdout;
-        let (held, clean) = (held.lines().next().unwrap().to_owned(), clean.lines().next().unwrap().to_owned());
+        let (held, clean) = (held.replace('\n', " "), clean.replace('\n', " "));
         let expected = match language {
             "en" => ("Hold: 1 to clear with legal, 2 to improve (", "Ready to post (English, 9 words, specific "),
             "fr" => ("En attente\u{a0}: 1 point à valider avec le service juridique, 2 à améliorer (", "Prêt à publier (anglais, 9 mots, précision 0,"),
@@ -95,14 +112,14 @@ fn text_over_a_folder_shows_what_needs_work() {
     let desk = desk();
     let answer = desk.run(&["."]);
     assert!(!answer.stdout.contains("clean.md"), "{}", answer.stdout);
-    assert!(answer.stdout.starts_with("post.md: Пока не публиковать:"), "{}", answer.stdout);
-    assert!(answer.stdout.lines().last().unwrap().starts_with("2 drafts: 1 on hold, 1 ready."), "{}", answer.stdout);
+    assert!(answer.stdout.starts_with("post.md: Hold: "), "{}", answer.stdout);
+    assert!(answer.stdout.contains("\n2 drafts: 1 on hold, 1 ready. No voice profile"), "{}", answer.stdout);
 }
 
 #[test]
 fn lines_are_wrapped() {
-    for format in ["text"] {
-        for line in run(format, &[]).stdout.lines() {
+    for language in ["en", "fr", "nl", "ru"] {
+        for line in run("text", &["--message-lang", language]).stdout.lines() {
             assert!(line.chars().count() <= 80, "{line}");
         }
     }
@@ -110,12 +127,50 @@ fn lines_are_wrapped() {
 
 #[test]
 fn full() {
-    insta::assert_snapshot!(run("full", &[]).stdout, @"");
+    insta::assert_snapshot!(run("full", &[]).stdout, @r#"
+warning[vague/game-changer]: a stock phrase
+ --> post.md:1:7
+  |
+1 | Это 🚀 прорывное решение для всех, кто ждёт на нашем складе.
+  |        ^^^^^^^^^^^^^^^^^
+  |
+  = help: say what changed, for whom, by how much
+  = note: confidence: medium · draftlint explain game-changer
+
+error[disclosure/own-forecast]: a forecast of our own
+ --> post.md:3:5
+  |
+3 | Nos ventes progresseront de 12 % l'an prochain, écrit Éva.
+  |     ------^-------------^^^^----
+  |     |      |                |
+  |     |      |                figure
+  |     |      act
+  |     who
+  |
+  = help: use a published or cleared figure
+  = note: confidence: high · ask legal, investor relations · draftlint explain own-forecast
+
+warning[vague/game-changer]: a stock phrase
+ --> post.md:5:11
+  |
+5 | This is a game changer for everyone in our town. Thoughts?
+  |           ^^^^^^^^^^^^
+  |
+  = help: say what changed, for whom, by how much
+  = note: confidence: medium · draftlint explain game-changer
+
+1 error, 2 warnings; 1 more: 1 note (--all shows them)
+"#);
 }
 
 #[test]
 fn concise() {
-    insta::assert_snapshot!(run("concise", &[]).stdout, @"");
+    insta::assert_snapshot!(run("concise", &[]).stdout, @r#"
+post.md:1:7: warning: a stock phrase; say what changed, for whom, by how much [vague/game-changer]
+post.md:3:5: error: a forecast of our own; use a published or cleared figure [disclosure/own-forecast]
+post.md:5:11: warning: a stock phrase; say what changed, for whom, by how much [vague/game-changer]
+1 error, 2 warnings; 1 more: 1 note (--all shows them)
+"#);
 }
 
 #[test]
@@ -162,7 +217,8 @@ fn columns_in_each_unit() {
 
 #[test]
 fn sarif_fits_its_schema() {
-    let schema = include_str!("schemas/sarif-2.1.0.json");
+    // one pattern of the official schema has a bracket too many for a strict reader
+    let schema = &include_str!("schemas/sarif-2.1.0.json").replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
     let log = run("sarif", &["--include-text"]).json();
     validate(schema, &[log.clone(), desk().run(&["--output-format", "sarif", "none.md"]).json()]);
     let run = &log["runs"][0];
@@ -212,7 +268,12 @@ fn junit_and_checkstyle_have_their_grammar() {
 
 #[test]
 fn github() {
-    insta::assert_snapshot!(run("github", &[]).stdout, @"");
+    insta::assert_snapshot!(run("github", &[]).stdout, @r#"
+::warning file=post.md,line=1,endLine=1,col=7,endColumn=24,title=vague/game-changer::a stock phrase%0Asay what changed, for whom, by how much
+::error file=post.md,line=3,endLine=3,col=5,endColumn=33,title=disclosure/own-forecast::a forecast of our own%0Ause a published or cleared figure
+::warning file=post.md,line=5,endLine=5,col=11,endColumn=23,title=vague/game-changer::a stock phrase%0Asay what changed, for whom, by how much
+1 error, 2 warnings; 1 more: 1 note (--all shows them)
+"#);
 }
 
 #[test]
@@ -241,7 +302,19 @@ fn to_a_file_and_in_colour() {
 fn statistics_count() {
     let text = desk().run(&["--statistics", "."]);
     assert_eq!(text.status, 1);
-    insta::assert_snapshot!(text.stdout, @"");
+    insta::assert_snapshot!(text.stdout, @r#"
+      2  vague/game-changer
+      1  disclosure/own-forecast
+      1  purpose/thoughts
+
+      2  en
+      1  fr
+      1  ru
+
+      4  post.md (1 error, 2 warnings, 1 note)
+
+2 drafts: 1 on hold, 1 ready
+"#);
     let json = desk().run(&["--statistics", "--output-format", "json", "."]).json();
     assert_eq!(json["rules"]["vague/game-changer"], 2);
 }

@@ -7,7 +7,31 @@ fn a_page() {
     let rules = crate::rule_folder().to_str().unwrap();
     let desk = Desk::new();
     let page = desk.run_bare(&["explain", "own-forecast", "--rules-only", rules, "--message-lang", "nl"]);
-    insta::assert_snapshot!(page.stdout, @"");
+    insta::assert_snapshot!(page.stdout, @r#"
+disclosure/own-forecast
+fout · forward-looking · zekerheid: hoog · stable
+
+Wat
+  een eigen prognose
+
+Waarom
+  For tests.
+
+Wat te doen
+  noem een gepubliceerd of vrijgegeven cijfer
+
+Wie te vragen
+  overleg met juridische zaken, investor relations
+
+Voorbeelden (Nederlands)
+  gemeld: Onze [[omzet groeit 12%]].
+  gemeld: De [[omzet groeit met 3%]].
+  goed: Het loket opent om zeven uur.
+  goed: Wij verplaatsten het loket.
+
+Om het in een concept toe te staan
+  <!-- draftlint: allow own-forecast approved-by legal until 2026-12-31 -- reason -->
+"#);
     let json = desk.run_bare(&["explain", "disclosure/own-forecast", "--rules-only", rules, "--output-format", "json"]).json();
     assert_eq!(json["rule"], "disclosure/own-forecast");
     assert_eq!(json["languages"]["ru"]["bad"].as_array().unwrap().len(), 2);
@@ -26,7 +50,7 @@ fn the_list() {
 #[test]
 fn examples_are_tests() {
     let desk = Desk::new();
-    crate::copy(crate::rule_folder(), &desk.path("mine"));
+    crate::copy(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/rules"), &desk.path("mine"));
     let answer = desk.run_bare(&["rules", "--rules-only", "mine", "--test", "mine"]);
     assert_eq!(answer.status, 0, "{}", answer.stdout);
     assert!(answer.stdout.ends_with(" 0 failures\n"), "{}", answer.stdout);
@@ -35,7 +59,11 @@ fn examples_are_tests() {
     std::fs::write(&path, text.replace("This is a [[game changer]].", "[[This is a changed game]].").replace("We moved the desk to the left.", "Nothing but a game changer.")).unwrap();
     let answer = desk.run_bare(&["rules", "--rules-only", "mine", "--test", "mine", "--only", "game"]);
     assert_eq!(answer.status, 1);
-    insta::assert_snapshot!(answer.stdout, @"");
+    insta::assert_snapshot!(answer.stdout, @r#"
+vague/game-changer en bad 1: not caught: This is a changed game.
+vague/game-changer en good 1: caught by vague/game-changer “game changer”: Nothing but a game changer.
+1 rule, 16 examples, 2 failures
+"#);
     std::fs::write(&path, text.replace("severity", "sevrity")).unwrap();
     let answer = desk.run_bare(&["rules", "--rules-only", "mine", "--test", "mine"]);
     assert_eq!(answer.status, 2);

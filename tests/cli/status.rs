@@ -79,7 +79,10 @@ fn the_other_files_are_still_checked() {
     let answer = desk.run(&["--output-format", "concise", "a.md", "missing.md", "bad.md", "z.md"]);
     assert_eq!(answer.status, 2);
     assert!(answer.stdout.contains("a.md:1:11: warning") && answer.stdout.contains("z.md:1:1: error"), "{}", answer.stdout);
-    insta::assert_snapshot!(answer.stderr, @"");
+    insta::assert_snapshot!(answer.stderr, @r#"
+draftlint: missing.md: no such file or folder
+draftlint: bad.md: byte 0xE9 at offset 3 (line 1) is not UTF-8; save the draft as UTF-8
+"#);
 }
 
 #[test]

@@ -34,11 +34,13 @@ fn main() {
         }
     }
     let archive: Vec<(String, String)> = files.into_iter().map(|f| (f.path, f.text)).collect();
-    std::fs::write(out.join("rules.json"), serde_json::to_vec(&archive).expect("strings are JSON")).expect("the archive can be written");
+    std::fs::write(out.join("rules.json"), serde_json::to_vec(&archive).expect("strings are JSON"))
+        .expect("the archive can be written");
 }
 
 fn collect(folder: &Path, inside: &str, files: &mut Vec<SourceFile>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).expect("rules/ can be read").map(|e| e.expect("rules/ can be read").path()).collect();
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("rules/ can be read").map(|e| e.expect("rules/ can be read").path()).collect();
     entries.sort();
     for path in entries {
         let name = path.file_name().and_then(|n| n.to_str()).expect("rule files have plain names").to_owned();

@@ -345,7 +345,9 @@ impl CheckArgs {
     /// The flags as the strongest layer of settings.
     pub fn layer(&self) -> Layer {
         let named = |list: &Option<Vec<String>>| {
-            list.as_ref().map(|l| l.iter().map(|name| crate::config::Named { name: name.trim().to_owned(), place: None }).collect())
+            list.as_ref().map(|l| {
+                l.iter().map(|name| crate::config::Named { name: name.trim().to_owned(), place: None }).collect()
+            })
         };
         Layer {
             select: named(&self.select),
@@ -396,7 +398,8 @@ pub fn complain(message: impl std::fmt::Display) {
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let mut command = Cli::command();
     let args = command_first(args.into_iter().collect(), &command);
-    let parsed = command.try_get_matches_from_mut(args).and_then(|m| <Cli as clap::FromArgMatches>::from_arg_matches(&m));
+    let parsed =
+        command.try_get_matches_from_mut(args).and_then(|m| <Cli as clap::FromArgMatches>::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => return write_out(&error.render().to_string()),
@@ -412,7 +415,13 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Rules(args)) => rules(&args),
         Some(Command::Clean(args)) => clean(&args),
         Some(Command::Baseline(args)) => {
-            let check = CheckArgs { paths: args.paths, as_of: args.as_of, config: args.config, pack: args.pack, ..CheckArgs::default() };
+            let check = CheckArgs {
+                paths: args.paths,
+                as_of: args.as_of,
+                config: args.config,
+                pack: args.pack,
+                ..CheckArgs::default()
+            };
             run::baseline(&check, args.output_file.as_deref())
         }
         Some(Command::Completions { shell }) => {
@@ -462,7 +471,9 @@ fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsStri
 /// Whether the flag's value is the next argument.
 fn takes_value(command: &clap::Command, flag: &str) -> bool {
     let found = match flag.strip_prefix("--") {
-        Some(long) => command.get_arguments().find(|a| a.get_long() == Some(long) || a.get_all_aliases().is_some_and(|all| all.contains(&long))),
+        Some(long) => command
+            .get_arguments()
+            .find(|a| a.get_long() == Some(long) || a.get_all_aliases().is_some_and(|all| all.contains(&long))),
         None if flag.chars().count() == 2 => command.get_arguments().find(|a| a.get_short() == flag.chars().nth(1)),
         None => None,
     };
@@ -472,7 +483,8 @@ fn takes_value(command: &clap::Command, flag: &str) -> bool {
 /// A usage error on one line: what was found, what is allowed, what is near.
 fn one_line(error: &clap::Error) -> String {
     let text = error.render().to_string();
-    let told = text.split("\n\nUsage:").next().unwrap_or(&text).split("\n\nFor more information").next().unwrap_or_default();
+    let told =
+        text.split("\n\nUsage:").next().unwrap_or(&text).split("\n\nFor more information").next().unwrap_or_default();
     let parts: Vec<&str> = told.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     parts.join("; ").trim_start_matches("error: ").to_owned()
 }
@@ -504,7 +516,9 @@ fn explain(args: &ExplainArgs) -> u8 {
         }
     };
     let Some(rule) = pack.find_rule(&args.rule) else {
-        let near = pack.nearest_rule(&args.rule).map_or_else(|| "`draftlint rules` lists them".to_owned(), |n| format!("did you mean `{n}`?"));
+        let near = pack
+            .nearest_rule(&args.rule)
+            .map_or_else(|| "`draftlint rules` lists them".to_owned(), |n| format!("did you mean `{n}`?"));
         complain(format!("no rule is called `{}`; {near}", args.rule));
         return FAILURE;
     };
@@ -512,7 +526,9 @@ fn explain(args: &ExplainArgs) -> u8 {
     match args.output_format {
         ListFormat::Json => write_out(&crate::explain::json(rule)),
         ListFormat::Markdown => write_out(&crate::explain::markdown(rule)),
-        ListFormat::Text => write_out(&crate::explain::page(rule, args.message_lang.map(Into::into), run::terminal_width())),
+        ListFormat::Text => {
+            write_out(&crate::explain::page(rule, args.message_lang.map(Into::into), run::terminal_width()))
+        }
     }
 }
 

@@ -177,7 +177,8 @@ impl Settings {
     /// As `--show-settings` prints them.
     pub fn shown(&self) -> impl Serialize + use<> {
         let l = &self.layer;
-        let names = |list: &Option<Vec<Named>>| list.as_ref().map(|l| l.iter().map(|n| n.name.clone()).collect::<Vec<_>>());
+        let names =
+            |list: &Option<Vec<Named>>| list.as_ref().map(|l| l.iter().map(|n| n.name.clone()).collect::<Vec<_>>());
         serde_json::json!({
             "files": self.sources.iter().map(|p| p.display().to_string()).collect::<Vec<_>>(),
             "select": names(&l.select).unwrap_or_else(|| vec!["all".to_owned()]),
@@ -290,7 +291,11 @@ impl Chain {
         };
         let select = layer.select.as_ref().map(|list| list.iter().filter_map(&mut parse).collect());
         let ignore = layer.ignore.iter().flatten().filter_map(&mut parse).collect();
-        let levels = layer.levels.iter().filter_map(|(n, severity)| parse(n).map(|of| Level { of, severity: *severity })).collect();
+        let levels = layer
+            .levels
+            .iter()
+            .filter_map(|(n, severity)| parse(n).map(|of| Level { of, severity: *severity }))
+            .collect();
         if !errors.0.is_empty() {
             return Err(errors);
         }
@@ -307,7 +312,8 @@ pub fn add(path: &Path, settings: &[(&str, String)]) -> std::io::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error),
     };
-    let mut text: String = settings.iter().map(|(key, value)| format!("{key} = {}\n", toml::Value::from(value.as_str()))).collect();
+    let mut text: String =
+        settings.iter().map(|(key, value)| format!("{key} = {}\n", toml::Value::from(value.as_str()))).collect();
     text.push_str(&old);
     std::fs::write(path, text)
 }
@@ -315,7 +321,8 @@ pub fn add(path: &Path, settings: &[(&str, String)]) -> std::io::Result<()> {
 /// The user-level file, for a paste from anywhere.
 fn user_file() -> Option<PathBuf> {
     let home = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let folder = home("XDG_CONFIG_HOME").or_else(|| home("HOME").map(|h| h.join(".config"))).or_else(|| home("APPDATA"))?;
+    let folder =
+        home("XDG_CONFIG_HOME").or_else(|| home("HOME").map(|h| h.join(".config"))).or_else(|| home("APPDATA"))?;
     Some(folder.join("draftlint").join(FILE_NAME))
 }
 
@@ -361,7 +368,12 @@ fn read(path: &Path) -> Result<File, ConfigErrors> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| ConfigErrors(vec![ConfigError { place: None, message: format!("{shown}: {e}") }]))?;
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let folder = absolute.parent().unwrap_or(Path::new("/")).components().filter(|c| !matches!(c, std::path::Component::CurDir)).collect();
+    let folder = absolute
+        .parent()
+        .unwrap_or(Path::new("/"))
+        .components()
+        .filter(|c| !matches!(c, std::path::Component::CurDir))
+        .collect();
     let mut reader = Reader { text: &text, shown: shorten(path), folder, errors: Vec::new() };
     let file = reader.file(path);
     match file {
@@ -380,9 +392,33 @@ type Value<'a> = Spanned<DeValue<'a>>;
 
 /// Every key of a file; an override may use the first [`OVERRIDE_KEYS`].
 pub const KEYS: &[&str] = &[
-    "select", "ignore", "levels", "fail_on", "max_warnings", "min_severity", "min_confidence", "status", "jurisdictions", "lang",
-    "message_lang", "channel", "kind", "author", "crisis", "profile", "roles", "redact", "as_of",
-    "extends", "overrides", "exclude", "baseline", "fingerprint_salt", "earlier_posts", "restricted_periods", "rules",
+    "select",
+    "ignore",
+    "levels",
+    "fail_on",
+    "max_warnings",
+    "min_severity",
+    "min_confidence",
+    "status",
+    "jurisdictions",
+    "lang",
+    "message_lang",
+    "channel",
+    "kind",
+    "author",
+    "crisis",
+    "profile",
+    "roles",
+    "redact",
+    "as_of",
+    "extends",
+    "overrides",
+    "exclude",
+    "baseline",
+    "fingerprint_salt",
+    "earlier_posts",
+    "restricted_periods",
+    "rules",
 ];
 /// How many of them an override may use.
 const OVERRIDE_KEYS: usize = 19;
@@ -481,13 +517,23 @@ impl Reader<'_> {
             "ignore" => layer.ignore = Some(self.names(value, key)),
             "levels" => self.levels(layer, value),
             "fail_on" => {
-                layer.fail_on = self.one_of(value, key, &["note", "warning", "error", "never"]).map(|v| Severity::from_name(&v).map_or(FailOn::Never, FailOn::Severity));
+                layer.fail_on = self
+                    .one_of(value, key, &["note", "warning", "error", "never"])
+                    .map(|v| Severity::from_name(&v).map_or(FailOn::Never, FailOn::Severity));
             }
             "max_warnings" => layer.max_warnings = self.count(value, key),
-            "min_severity" => layer.min_severity = self.one_of(value, key, &["note", "warning", "error"]).and_then(|v| Severity::from_name(&v)),
-            "min_confidence" => layer.min_confidence = self.one_of(value, key, &["low", "medium", "high"]).and_then(|v| Confidence::from_name(&v)),
+            "min_severity" => {
+                layer.min_severity =
+                    self.one_of(value, key, &["note", "warning", "error"]).and_then(|v| Severity::from_name(&v))
+            }
+            "min_confidence" => {
+                layer.min_confidence =
+                    self.one_of(value, key, &["low", "medium", "high"]).and_then(|v| Confidence::from_name(&v))
+            }
             "status" => layer.status = Some(self.list_of(value, key, &crate::compiler::layout::STATUSES)),
-            "jurisdictions" => layer.jurisdictions = Some(self.list_of(value, key, &crate::compiler::layout::JURISDICTIONS)),
+            "jurisdictions" => {
+                layer.jurisdictions = Some(self.list_of(value, key, &crate::compiler::layout::JURISDICTIONS))
+            }
             "lang" | "message_lang" => {
                 let language = self.one_of(value, key, &["en", "fr", "nl", "ru"]).and_then(|v| Language::from_name(&v));
                 if key == "lang" { layer.lang = language } else { layer.message_lang = language }
@@ -503,7 +549,9 @@ impl Reader<'_> {
             "redact" => layer.redact = self.boolean(value, key),
             "earlier_posts" => layer.earlier_posts = self.string(value, key).map(|p| self.folder.join(p)),
             "profile" => layer.profile = self.string(value, key).map(|p| self.folder.join(p)),
-            "rules" => layer.rules = Some(self.strings(value, key).into_iter().map(|(p, _)| self.folder.join(p)).collect()),
+            "rules" => {
+                layer.rules = Some(self.strings(value, key).into_iter().map(|(p, _)| self.folder.join(p)).collect())
+            }
             "restricted_periods" => layer.restricted = Some(self.periods(value)),
             _ => {}
         }
@@ -594,7 +642,8 @@ impl Reader<'_> {
             if allowed.contains(&text.as_str()) {
                 out.push(text);
             } else {
-                let hint = nearest(&text, allowed.iter().copied()).map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+                let hint =
+                    nearest(&text, allowed.iter().copied()).map_or(String::new(), |n| format!("; did you mean `{n}`?"));
                 self.error(at, format!("`{key}` cannot hold `{text}`; allowed: {}{hint}", allowed.join(", ")));
             }
         }
@@ -632,7 +681,8 @@ impl Reader<'_> {
                     "to" => to = self.date(value, "to"),
                     "note" => {}
                     other => {
-                        let message = format!("`{other}` does not belong into a restricted period; allowed: from, to, note");
+                        let message =
+                            format!("`{other}` does not belong into a restricted period; allowed: from, to, note");
                         self.error(key.span().start, message);
                     }
                 }
@@ -655,7 +705,8 @@ impl Reader<'_> {
         let mut builder = GlobSetBuilder::new();
         for (text, at) in self.strings(value, key) {
             // as in .gitignore, a name without a slash means it anywhere, a folder means all in it
-            let anywhere = if text.contains('/') { text.trim_start_matches('/').to_owned() } else { format!("**/{text}") };
+            let anywhere =
+                if text.contains('/') { text.trim_start_matches('/').to_owned() } else { format!("**/{text}") };
             for pattern in [anywhere.clone(), format!("{}/**", anywhere.trim_end_matches('/'))] {
                 match GlobBuilder::new(&pattern).literal_separator(true).build() {
                     Ok(glob) => {

@@ -138,7 +138,9 @@ pub enum DraftError {
         line: usize,
     },
     /// A NUL byte: UTF-16 without a byte-order mark, or no text at all.
-    #[error("byte 0x00 at offset {offset}: no plain text, or UTF-16 without a byte-order mark; save the draft as UTF-8")]
+    #[error(
+        "byte 0x00 at offset {offset}: no plain text, or UTF-16 without a byte-order mark; save the draft as UTF-8"
+    )]
     Nul {
         /// Its offset in the file.
         offset: usize,
@@ -315,7 +317,10 @@ mod tests {
         assert_eq!(read(b"H\0i\0").err(), Some(DraftError::Nul { offset: 1 }));
         assert_eq!(read(b"\xFF\xFEa\0\x00\xD8b\0").err(), Some(DraftError::NotUtf16 { byte: 0, offset: 4 }));
         assert_eq!(read(b"\xFF\xFEa\0b").err(), Some(DraftError::NotUtf16 { byte: b'b', offset: 4 }));
-        assert!(matches!(read(b"\xFF\xFE\0\0a\0\0\0").err(), Some(DraftError::Unsupported { what: "UTF-32 text", .. })));
+        assert!(matches!(
+            read(b"\xFF\xFE\0\0a\0\0\0").err(),
+            Some(DraftError::Unsupported { what: "UTF-32 text", .. })
+        ));
         assert!(matches!(read(b"%PDF-1.7").err(), Some(DraftError::Unsupported { what: "a PDF file", .. })));
         assert!(matches!(read(b"PK\x03\x04").err(), Some(DraftError::Unsupported { what: "a zip archive", .. })));
         let message = read(b"un\n\xE9t\xE9").unwrap_err().to_string();

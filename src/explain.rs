@@ -23,7 +23,9 @@ fn say(language: Language, phrases: [&'static str; 4]) -> &'static str {
 /// A rule as JSON: its page, with its full name, whom to ask and where it is described.
 pub fn json(rule: Rule<'_>) -> String {
     let mut value = serde_json::json!({ "rule": rule.full_id() });
-    if let (Some(object), Ok(serde_json::Value::Object(page))) = (value.as_object_mut(), serde_json::to_value(rule.page())) {
+    if let (Some(object), Ok(serde_json::Value::Object(page))) =
+        (value.as_object_mut(), serde_json::to_value(rule.page()))
+    {
         object.extend(page);
         // the levels that hold for the rule as a whole, also where each pattern sets its own
         object.insert("severity".to_owned(), rule.severity().name().into());
@@ -62,7 +64,14 @@ pub fn list(pack: &Pack) -> String {
     let mut out = String::new();
     for rule in pack.rules() {
         let status = if rule.status() == "stable" { String::new() } else { format!(" ({})", rule.status()) };
-        let _ = writeln!(out, "{:wide$}  {:7}  {:6}  {}{status}", rule.full_id(), rule.severity(), rule.confidence(), rule.title(Language::En));
+        let _ = writeln!(
+            out,
+            "{:wide$}  {:7}  {:6}  {}{status}",
+            rule.full_id(),
+            rule.severity(),
+            rule.confidence(),
+            rule.title(Language::En)
+        );
     }
     out
 }
@@ -136,7 +145,8 @@ pub fn page(rule: Rule<'_>, language: Option<Language>, width: usize) -> String 
     let reader = language.unwrap_or(Language::En);
     let mut out = String::new();
     let _ = writeln!(out, "{}", rule.full_id());
-    let (severity, confidence) = (words::severity(reader, rule.severity()), words::confidence(reader, rule.confidence()));
+    let (severity, confidence) =
+        (words::severity(reader, rule.severity()), words::confidence(reader, rule.confidence()));
     let _ = writeln!(out, "{severity} · {} · {confidence} · {}", rule.category(), rule.status());
     let mut section = |title: &'static str, text: &str| {
         if !text.trim().is_empty() {
@@ -149,13 +159,26 @@ pub fn page(rule: Rule<'_>, language: Option<Language>, width: usize) -> String 
     section(say(reader, ["What to do", "Que faire", "Wat te doen", "Что делать"]), rule.advice(reader));
     let asks = rule.ask();
     if !asks.is_empty() {
-        section(say(reader, ["Whom to ask", "À qui demander", "Wie te vragen", "С кем согласовать"]), &words::ask(reader, &asks));
+        section(
+            say(reader, ["Whom to ask", "À qui demander", "Wie te vragen", "С кем согласовать"]),
+            &words::ask(reader, &asks),
+        );
     }
-    let (caught, fine) = (say(reader, ["caught", "signalé", "gemeld", "находит"]), say(reader, ["fine", "correct", "goed", "в порядке"]));
+    let (caught, fine) = (
+        say(reader, ["caught", "signalé", "gemeld", "находит"]),
+        say(reader, ["fine", "correct", "goed", "в порядке"]),
+    );
     let wanted = |name: &str| language.is_none_or(|l| l.name() == name || name == "any");
-    for (name, part) in page.languages.iter().filter(|(name, part)| wanted(name) && !(part.bad.is_empty() && part.good.is_empty())) {
+    for (name, part) in
+        page.languages.iter().filter(|(name, part)| wanted(name) && !(part.bad.is_empty() && part.good.is_empty()))
+    {
         let title = Language::from_name(name).map_or("", |l| words::language_name(reader, l));
-        let _ = writeln!(out, "\n{} ({})", say(reader, ["Examples", "Exemples", "Voorbeelden", "Примеры"]), if title.is_empty() { name } else { title });
+        let _ = writeln!(
+            out,
+            "\n{} ({})",
+            say(reader, ["Examples", "Exemples", "Voorbeelden", "Примеры"]),
+            if title.is_empty() { name } else { title }
+        );
         examples(&mut out, part, caught, fine, width);
     }
     let sources = sources(rule);
@@ -165,7 +188,20 @@ pub fn page(rule: Rule<'_>, language: Option<Language>, width: usize) -> String 
             paragraph(&mut out, &source, "  ", width);
         }
     }
-    let _ = writeln!(out, "\n{}\n  {}", say(reader, ["To allow it in a draft", "Pour l'admettre dans un texte", "Om het in een concept toe te staan", "Разрешить в черновике"]), allowance(rule));
+    let _ = writeln!(
+        out,
+        "\n{}\n  {}",
+        say(
+            reader,
+            [
+                "To allow it in a draft",
+                "Pour l'admettre dans un texte",
+                "Om het in een concept toe te staan",
+                "Разрешить в черновике"
+            ]
+        ),
+        allowance(rule)
+    );
     out
 }
 
@@ -182,20 +218,38 @@ pub fn markdown(rule: Rule<'_>) -> String {
     let page = rule.page();
     let mut out = String::new();
     let _ = writeln!(out, "### {}\n", rule.slug());
-    let _ = writeln!(out, "`{}` · {} · {} · confidence {} · {}\n", rule.full_id(), rule.category(), rule.severity(), rule.confidence(), rule.status());
+    let _ = writeln!(
+        out,
+        "`{}` · {} · {} · confidence {} · {}\n",
+        rule.full_id(),
+        rule.category(),
+        rule.severity(),
+        rule.confidence(),
+        rule.status()
+    );
     let _ = writeln!(out, "{}\n", page.why.trim());
     let asks = rule.ask();
     if !asks.is_empty() {
         let _ = writeln!(out, "Whom to ask: {}.\n", asks.iter().map(|a| a.name()).collect::<Vec<_>>().join(", "));
     }
-    let quoted = |example: &Example| example.text().trim().replace("[[", "**").replace("]]", "**").replace('\n', " ").replace('|', "\\|");
-    let rows: Vec<(&String, &PageLanguage)> = page.languages.iter().filter(|(_, p)| !p.bad.is_empty() || !p.message.is_empty()).collect();
+    let quoted = |example: &Example| {
+        example.text().trim().replace("[[", "**").replace("]]", "**").replace('\n', " ").replace('|', "\\|")
+    };
+    let rows: Vec<(&String, &PageLanguage)> =
+        page.languages.iter().filter(|(_, p)| !p.bad.is_empty() || !p.message.is_empty()).collect();
     if !rows.is_empty() {
         let _ = writeln!(out, "| | What is said | What to do | Caught | Fine |\n|---|---|---|---|---|");
         for (name, part) in rows {
             let language = Language::from_name(name).unwrap_or(Language::En);
             let first = |list: &[Example]| list.first().map_or(String::new(), quoted);
-            let _ = writeln!(out, "| {name} | {} | {} | {} | {} |", rule.message(language), rule.advice(language), first(&part.bad), first(&part.good));
+            let _ = writeln!(
+                out,
+                "| {name} | {} | {} | {} | {} |",
+                rule.message(language),
+                rule.advice(language),
+                first(&part.bad),
+                first(&part.good)
+            );
         }
         out.push('\n');
     }
@@ -216,7 +270,14 @@ pub fn reference(pack: &Pack) -> String {
         }
         let _ = writeln!(out, "\n## {family}\n\n| Rule | Level | Confidence | About |\n|---|---|---|---|");
         for rule in &rules {
-            let _ = writeln!(out, "| [{0}](#{0}) | {1} | {2} | {3} |", rule.slug(), rule.severity(), rule.confidence(), rule.title(Language::En));
+            let _ = writeln!(
+                out,
+                "| [{0}](#{0}) | {1} | {2} | {3} |",
+                rule.slug(),
+                rule.severity(),
+                rule.confidence(),
+                rule.title(Language::En)
+            );
         }
         for rule in &rules {
             out.push('\n');

@@ -87,7 +87,10 @@ impl<'p> Linter<'p> {
             evidence: std::array::from_fn(|i| EvidenceSymbols::new(pack, each(i))),
             specificity: std::array::from_fn(|i| specificity::Symbols::new(pack, each(i))),
             overlays: std::array::from_fn(|_| crate::voice::Overlay::new(options.profile.as_ref())),
-            detectors: detector::names().iter().map(|name| pack.rules().find(|r| r.detector() == Some(name)).map(|r| r.index())).collect(),
+            detectors: detector::names()
+                .iter()
+                .map(|name| pack.rules().find(|r| r.detector() == Some(name)).map(|r| r.index()))
+                .collect(),
             checks: Checks::new(pack, options.profile.as_ref()),
             pack,
             options,
@@ -143,9 +146,15 @@ impl<'r, 'p> Run<'r, 'p> {
         let front = &draft.front_matter;
         let options = &linter.options;
         let dated = front.date.as_deref().and_then(Date::parse);
-        let as_of = draft.dated.unwrap_or(if options.as_of_wins { options.as_of } else { dated.unwrap_or(options.as_of) });
+        let as_of =
+            draft.dated.unwrap_or(if options.as_of_wins { options.as_of } else { dated.unwrap_or(options.as_of) });
         let kind = options.kind.as_deref().or(front.kind.as_deref());
-        let declared = options.language.or_else(|| front.lang.as_deref().and_then(|l| Language::from_name(l.split(['-', '_']).next().unwrap_or(l)))).filter(|l| *l != Language::Unknown);
+        let declared = options
+            .language
+            .or_else(|| {
+                front.lang.as_deref().and_then(|l| Language::from_name(l.split(['-', '_']).next().unwrap_or(l)))
+            })
+            .filter(|l| *l != Language::Unknown);
         let wanted = linter.pack.rules().map(|r| r.runs_for(kind)).collect();
         Self {
             linter,
@@ -179,7 +188,9 @@ impl<'r, 'p> Run<'r, 'p> {
         if self.prose_words == 0 {
             return fallback;
         }
-        (0..5).max_by_key(|i| (self.words_in[*i], usize::from(*i == fallback as usize), 5 - i)).map_or(Language::Unknown, |i| Language::ALL[i])
+        (0..5)
+            .max_by_key(|i| (self.words_in[*i], usize::from(*i == fallback as usize), 5 - i))
+            .map_or(Language::Unknown, |i| Language::ALL[i])
     }
 
     /// Goes through the blocks once; gives the draft's language as a whole and what the checks found.
@@ -187,7 +198,11 @@ impl<'r, 'p> Run<'r, 'p> {
         let (blocks, _directives) = blocks(self.draft);
         let prose = blocks.iter().filter(|b| b.kind != BlockKind::Code).count();
         // a draft of one block is cut once: its vote is the draft's
-        let fallback = if prose == 1 && self.declared.is_none() { Language::Unknown } else { self.document_language(&blocks, buffers) };
+        let fallback = if prose == 1 && self.declared.is_none() {
+            Language::Unknown
+        } else {
+            self.document_language(&blocks, buffers)
+        };
         let mut whole = fallback;
         let mut checks = self.linter.checks.begin(self.draft, &self.linter.options);
         for (index, block) in blocks.iter().enumerate() {
@@ -227,7 +242,9 @@ impl<'r, 'p> Run<'r, 'p> {
         }
         match all.winner() {
             // a post of a few words may hold no function word: then the words that only one language's rules know decide
-            (Language::Unknown, _) if all.words <= 12 && all.cyrillic == 0 => self.language_of_vocabulary(blocks, buffers),
+            (Language::Unknown, _) if all.words <= 12 && all.cyrillic == 0 => {
+                self.language_of_vocabulary(blocks, buffers)
+            }
             (language, _) => language,
         }
     }
@@ -261,7 +278,14 @@ impl<'r, 'p> Run<'r, 'p> {
         }
     }
 
-    fn block(&mut self, index: u32, block: &Block<'_>, language: Language, buffers: &mut Buffers, checks: &mut crate::check::Running<'_, '_>) {
+    fn block(
+        &mut self,
+        index: u32,
+        block: &Block<'_>,
+        language: Language,
+        buffers: &mut Buffers,
+        checks: &mut crate::check::Running<'_, '_>,
+    ) {
         let l = language as usize;
         let lexis = self.linter.pack.lexis(language);
         let quoted = block.kind == BlockKind::Quote;
@@ -271,7 +295,8 @@ impl<'r, 'p> Run<'r, 'p> {
         scratch.prepare(&lexis);
         let context = Context { lexis, symbols: self.linter.evidence[l], language, as_of: self.as_of };
         if self.density[l].is_empty() {
-            self.density[l].resize_with(lexis.density.len() / layout::DENSITY_WORDS, || DensityCount { hits: 0, first: None });
+            self.density[l]
+                .resize_with(lexis.density.len() / layout::DENSITY_WORDS, || DensityCount { hits: 0, first: None });
         }
         for n in 0..buffers.block.sentences.len() {
             let sentence = buffers.block.sentences[n];
@@ -305,13 +330,17 @@ impl<'r, 'p> Run<'r, 'p> {
     }
 
     fn span_of(&self, asked: &Asked<'_, '_>, block: &Block<'_>, start: usize, end: usize) -> Span {
-        Span::new(block.source_start(asked.words[start].start as usize), block.source_end(asked.words[end - 1].end as usize))
+        Span::new(
+            block.source_start(asked.words[start].start as usize),
+            block.source_end(asked.words[end - 1].end as usize),
+        )
     }
 
     fn matched(&mut self, found: &Match, asked: &Asked<'_, '_>, block: &Block<'_>, sentence: u32) {
         let lexis = asked.lexis;
         let entry = &lexis.entries[found.entry as usize * layout::ENTRY_WORDS..][..layout::ENTRY_WORDS];
-        let (rule, severity, confidence, quotes, unless, raise) = (entry[0], entry[1], entry[2], entry[3], entry[4], entry[5]);
+        let (rule, severity, confidence, quotes, unless, raise) =
+            (entry[0], entry[1], entry[2], entry[3], entry[4], entry[5]);
         if quotes == 0 && asked.words[found.start].quoted && asked.words[found.end - 1].quoted {
             return;
         }
@@ -321,7 +350,10 @@ impl<'r, 'p> Run<'r, 'p> {
         let labels = found
             .slots
             .iter()
-            .map(|(at, len, from, to)| Label { span: self.span_of(asked, block, *from, *to), role: self.linter.pack.role(*at, *len).to_owned() })
+            .map(|(at, len, from, to)| Label {
+                span: self.span_of(asked, block, *from, *to),
+                role: self.linter.pack.role(*at, *len).to_owned(),
+            })
             .collect();
         self.pending.push(Pending {
             rule,
@@ -338,7 +370,9 @@ impl<'r, 'p> Run<'r, 'p> {
 
     fn count_density(&mut self, asked: &Asked<'_, '_>, lexis: &Lexis<'_>, block: &Block<'_>, sentence: u32, l: usize) {
         for (i, rule) in lexis.density.chunks_exact(layout::DENSITY_WORDS).enumerate() {
-            let [index, severity, confidence, symbol, _, _, at_least, _, post, quotes, unless, raise] = *rule else { continue };
+            let [index, severity, confidence, symbol, _, _, at_least, _, post, quotes, unless, raise] = *rule else {
+                continue;
+            };
             if !asked.sees(symbol) || !self.wanted[index as usize] {
                 continue;
             }
@@ -361,7 +395,17 @@ impl<'r, 'p> Run<'r, 'p> {
             } else if hits.len() as u32 >= at_least && !is_excused(lexis, asked, first.0, last.1, unless) {
                 let span = self.span_of(asked, block, first.0, last.1);
                 let raised = raised_by(lexis, asked, first.0, last.1, raise);
-                self.pending.push(Pending { rule: index, severity, confidence, span, labels: Vec::new(), sentence, unless, raise, raised });
+                self.pending.push(Pending {
+                    rule: index,
+                    severity,
+                    confidence,
+                    span,
+                    labels: Vec::new(),
+                    sentence,
+                    unless,
+                    raise,
+                    raised,
+                });
             }
         }
     }
@@ -371,7 +415,10 @@ impl<'r, 'p> Run<'r, 'p> {
         let lexis = self.linter.pack.lexis(language);
         let words = self.words_in[l] as f64;
         for (i, rule) in lexis.density.chunks_exact(layout::DENSITY_WORDS).enumerate() {
-            let [index, severity, confidence, _, per_words, above, at_least, min_words, post, _, unless, raise] = *rule else { continue };
+            let [index, severity, confidence, _, per_words, above, at_least, min_words, post, _, unless, raise] = *rule
+            else {
+                continue;
+            };
             let Some(count) = self.density[l].get(i) else { continue };
             let dense = f64::from(count.hits) * f64::from(per_words) / words.max(1.0) > f64::from(above) / 100.0;
             if post == 1 && count.hits >= at_least && dense && words >= f64::from(min_words) {
@@ -401,9 +448,28 @@ impl<'r, 'p> Run<'r, 'p> {
                 tail = &tail[1 + count..];
             }
             rest = tail;
-            let [index, severity, confidence, min_words, max_words, fewer_than, last, share_bit, share_least, unless, raise] = *head else { continue };
+            let [
+                index,
+                severity,
+                confidence,
+                min_words,
+                max_words,
+                fewer_than,
+                last,
+                share_bit,
+                share_least,
+                unless,
+                raise,
+            ] = *head
+            else {
+                continue;
+            };
             let [any, every, none, of] = lists;
-            if !self.wanted[index as usize] || own.is_empty() || words < min_words || (max_words > 0 && words > max_words) {
+            if !self.wanted[index as usize]
+                || own.is_empty()
+                || words < min_words
+                || (max_words > 0 && words > max_words)
+            {
                 continue;
             }
             let mut looked = all;
@@ -428,11 +494,29 @@ impl<'r, 'p> Run<'r, 'p> {
         }
     }
 
-    fn push_document(&mut self, rule: u32, severity: u32, confidence: u32, sentence: Option<u32>, unless: u32, raise: u32) {
+    fn push_document(
+        &mut self,
+        rule: u32,
+        severity: u32,
+        confidence: u32,
+        sentence: Option<u32>,
+        unless: u32,
+        raise: u32,
+    ) {
         let Some(first) = self.sentences.first() else { return };
         let span = first.span;
         let _ = sentence;
-        self.pending.push(Pending { rule, severity, confidence, span, labels: Vec::new(), sentence: NONE, unless, raise, raised: 0 });
+        self.pending.push(Pending {
+            rule,
+            severity,
+            confidence,
+            span,
+            labels: Vec::new(),
+            sentence: NONE,
+            unless,
+            raise,
+            raised: 0,
+        });
     }
 
     fn raise_check(&mut self, raised: Raised) {
@@ -463,7 +547,8 @@ impl<'r, 'p> Run<'r, 'p> {
         }
         for link in &block.links {
             for (detector, detection) in detector::detect_all(&link.target) {
-                let span = Span::new(block.source_start(link.flat.start as usize), block.source_end(link.flat.end as usize));
+                let span =
+                    Span::new(block.source_start(link.flat.start as usize), block.source_end(link.flat.end as usize));
                 self.detected(detector, span, &link.target[detection.span.clone()], &detection);
             }
         }
@@ -480,7 +565,11 @@ impl<'r, 'p> Run<'r, 'p> {
         self.done.push(Finding {
             rule: rule.index(),
             span,
-            severity: if detection.confidence == Confidence::Low { Severity::Note } else { detection.severity.unwrap_or(rule.severity()) },
+            severity: if detection.confidence == Confidence::Low {
+                Severity::Note
+            } else {
+                detection.severity.unwrap_or(rule.severity())
+            },
             confidence: detection.confidence,
             scope: Scope::Span,
             language: sentence.map_or(Language::Unknown, |s| s.language),
@@ -518,11 +607,23 @@ impl<'r, 'p> Run<'r, 'p> {
             });
         }
         let mut findings = self.done;
-        findings.sort_by(|a, b| (a.rule, b.severity, b.confidence, a.span.start, a.span.end).cmp(&(b.rule, a.severity, a.confidence, b.span.start, b.span.end)));
+        findings.sort_by(|a, b| {
+            (a.rule, b.severity, b.confidence, a.span.start, a.span.end).cmp(&(
+                b.rule,
+                a.severity,
+                a.confidence,
+                b.span.start,
+                b.span.end,
+            ))
+        });
         let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
         for finding in findings {
             let once = self.linter.pack.rule(finding.rule).once();
-            let double = kept.iter().rev().take_while(|k| k.rule == finding.rule).any(|k| once || k.span.overlaps(&finding.span));
+            let double = kept
+                .iter()
+                .rev()
+                .take_while(|k| k.rule == finding.rule)
+                .any(|k| once || k.span.overlaps(&finding.span));
             if !double {
                 kept.push(finding);
             }
@@ -530,7 +631,16 @@ impl<'r, 'p> Run<'r, 'p> {
         kept.sort_by(|a, b| (a.span.start, a.span.end, a.rule).cmp(&(b.span.start, b.span.end, b.rule)));
         let weights = self.linter.options.weights.as_ref().unwrap_or_else(|| Weights::shipped());
         let (specificity, missing) = self.tally.score(weights, language);
-        Report { language, as_of: self.as_of, words: self.prose_words, specificity, missing, channel_count: None, findings: kept, suppressed: Vec::new() }
+        Report {
+            language,
+            as_of: self.as_of,
+            words: self.prose_words,
+            specificity,
+            missing,
+            channel_count: None,
+            findings: kept,
+            suppressed: Vec::new(),
+        }
     }
 
     /// Bits of a scope beyond the sentence (3 neighbours, 4 paragraph, 5 post), with or without the sentence itself: what
@@ -539,7 +649,9 @@ impl<'r, 'p> Run<'r, 'p> {
         let mut bits: Bits = [0; BIT_WORDS];
         let block = self.sentences.get(sentence as usize).map(|s| s.block);
         let (from, to) = match within {
-            3 if sentence != NONE => (sentence.saturating_sub(1) as usize, (sentence as usize + 2).min(self.sentences.len())),
+            3 if sentence != NONE => {
+                (sentence.saturating_sub(1) as usize, (sentence as usize + 2).min(self.sentences.len()))
+            }
             _ => (0, self.sentences.len()),
         };
         for (i, record) in self.sentences[from..to].iter().enumerate() {
@@ -572,12 +684,16 @@ impl<'r, 'p> Run<'r, 'p> {
     fn level(&self, lexis: &Lexis<'_>, p: &Pending) -> (u32, u32) {
         for (i, r) in conditions(lexis, p.raise, 7).enumerate() {
             let [status, jurisdiction, kinds, symbol, within, bit, level] = *r else { continue };
-            let company = (status == 0 || self.linter.status & status != 0) && (jurisdiction == 0 || self.linter.jurisdictions == 0 || self.linter.jurisdictions & jurisdiction != 0);
+            let company = (status == 0 || self.linter.status & status != 0)
+                && (jurisdiction == 0
+                    || self.linter.jurisdictions == 0
+                    || self.linter.jurisdictions & jurisdiction != 0);
             let evidence = symbol == NONE
                 || if within < 3 {
                     p.raised & 1 << i.min(31) != 0
                 } else {
-                    let language = self.sentences.get(p.sentence as usize).map_or_else(|| self.main_language(), |s| s.language);
+                    let language =
+                        self.sentences.get(p.sentence as usize).map_or_else(|| self.main_language(), |s| s.language);
                     has(&self.bits_of(p.sentence, language, within, false), bit)
                 };
             if company && evidence && (kinds == 0 || kinds & self.kind != 0) {

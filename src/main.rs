@@ -12,6 +12,7 @@ fn main() -> ExitCode {
             "https://github.com/draftlint/draftlint",
         ));
     }));
-    let status = std::panic::catch_unwind(|| draftlint::cli::main(std::env::args_os())).unwrap_or(draftlint::cli::FAILURE);
+    let status =
+        std::panic::catch_unwind(|| draftlint::cli::main(std::env::args_os())).unwrap_or(draftlint::cli::FAILURE);
     ExitCode::from(status)
 }

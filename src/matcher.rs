@@ -98,7 +98,16 @@ impl Scratch {
         }
         for i in 0..self.marks.all().len() {
             let mark = self.marks.all()[i];
-            see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, mark.symbol, mark.start as usize, wanted);
+            see(
+                &mut self.seen,
+                &mut self.stages,
+                &mut self.woken,
+                self.stamp,
+                lexis,
+                mark.symbol,
+                mark.start as usize,
+                wanted,
+            );
         }
         let mut sentence_starts = 1u64;
         for (i, word) in words.iter().enumerate().skip(1) {
@@ -113,14 +122,24 @@ impl Scratch {
                 let candidate = self.stages[stage][next];
                 next += 1;
                 if candidate & FRAME_BIT != 0 {
-                    let asked = Asked { lexis, words, end_marks: sentence.end_marks, marks: &self.marks, seen: &self.seen, stamp: self.stamp };
+                    let asked = Asked {
+                        lexis,
+                        words,
+                        end_marks: sentence.end_marks,
+                        marks: &self.marks,
+                        seen: &self.seen,
+                        stamp: self.stamp,
+                    };
                     frame(&asked, (candidate & !FRAME_BIT) as usize, &mut self.matches);
                     continue;
                 }
                 let record = &lexis.patterns[candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
                 let required = record[1] as usize;
                 let count = lexis.required[required] as usize;
-                if !lexis.required[required + 1..required + 1 + count].iter().all(|s| self.seen[*s as usize].stamp == self.stamp) {
+                if !lexis.required[required + 1..required + 1 + count]
+                    .iter()
+                    .all(|s| self.seen[*s as usize].stamp == self.stamp)
+                {
                     continue;
                 }
                 // where a match may begin: at the words that carry one of its first symbols, or at a sentence's start
@@ -146,14 +165,30 @@ impl Scratch {
                         start = ahead.max(start + 1);
                         continue;
                     }
-                    let asked = Asked { lexis, words, end_marks: sentence.end_marks, marks: &self.marks, seen: &self.seen, stamp: self.stamp };
+                    let asked = Asked {
+                        lexis,
+                        words,
+                        end_marks: sentence.end_marks,
+                        marks: &self.marks,
+                        seen: &self.seen,
+                        stamp: self.stamp,
+                    };
                     let Some(end) = asked.matches_at(record[0] as usize, start) else {
                         start += 1;
                         continue;
                     };
                     if record[3] == layout::TARGET_MARK {
                         if self.marks.push(record[4], start, end - start) {
-                            see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, record[4], start, wanted);
+                            see(
+                                &mut self.seen,
+                                &mut self.stages,
+                                &mut self.woken,
+                                self.stamp,
+                                lexis,
+                                record[4],
+                                start,
+                                wanted,
+                            );
                         }
                         start += 1;
                     } else {
@@ -167,12 +202,28 @@ impl Scratch {
 
     /// The sentence that was run last, to be asked about evidence.
     pub fn asked<'s, 'p>(&'s self, lexis: &'s Lexis<'p>, block: &'s BlockWords, sentence: &Sentence) -> Asked<'s, 'p> {
-        Asked { lexis, words: &block.words[sentence.first..sentence.last], end_marks: sentence.end_marks, marks: &self.marks, seen: &self.seen, stamp: self.stamp }
+        Asked {
+            lexis,
+            words: &block.words[sentence.first..sentence.last],
+            end_marks: sentence.end_marks,
+            marks: &self.marks,
+            seen: &self.seen,
+            stamp: self.stamp,
+        }
     }
 }
 
 #[allow(clippy::too_many_arguments)]
-fn see(seen: &mut [Seen], stages: &mut [Vec<u32>], woken: &mut [u32], stamp: u32, lexis: &Lexis<'_>, symbol: u32, word: usize, wanted: &[bool]) {
+fn see(
+    seen: &mut [Seen],
+    stages: &mut [Vec<u32>],
+    woken: &mut [u32],
+    stamp: u32,
+    lexis: &Lexis<'_>,
+    symbol: u32,
+    word: usize,
+    wanted: &[bool],
+) {
     let Some(known) = seen.get_mut(symbol as usize) else { return };
     if known.stamp == stamp {
         known.positions |= position(word);
@@ -237,7 +288,14 @@ impl Asked<'_, '_> {
             return false;
         }
         let free = |start: usize, len: usize| except.is_none_or(|(a, b)| start + len <= a || start >= b);
-        (from..to).any(|i| self.may_begin(i, symbol) && (self.is(i, symbol) && free(i, 1) || self.marks.at(i).any(|m| m.symbol == symbol && i + m.len as usize <= to && free(i, m.len as usize))))
+        (from..to).any(|i| {
+            self.may_begin(i, symbol)
+                && (self.is(i, symbol) && free(i, 1)
+                    || self
+                        .marks
+                        .at(i)
+                        .any(|m| m.symbol == symbol && i + m.len as usize <= to && free(i, m.len as usize)))
+        })
     }
 
     /// The clause around a match: from the boundary before its first word to the one after its last.
@@ -308,7 +366,10 @@ impl Asked<'_, '_> {
                         if let Some(end) = self.step(pc + 1, i + skipped, free && skipped == 0, steps) {
                             return Some(end);
                         }
-                        if skipped == most || i + skipped >= count || (self.words[i + skipped].boundary && !(free && skipped == 0)) {
+                        if skipped == most
+                            || i + skipped >= count
+                            || (self.words[i + skipped].boundary && !(free && skipped == 0))
+                        {
                             return None;
                         }
                         skipped += 1;
@@ -331,7 +392,11 @@ impl Asked<'_, '_> {
                 }
                 op::END => {
                     let joined = i < count && i > 0 && self.words[i].marks & SENTENCE_MARKS != 0;
-                    if !joined && self.words[i.min(count)..].iter().any(|w| !matches!(w.kind, TokenKind::Emoji | TokenKind::Hashtag | TokenKind::Url)) {
+                    if !joined
+                        && self.words[i.min(count)..]
+                            .iter()
+                            .any(|w| !matches!(w.kind, TokenKind::Emoji | TokenKind::Hashtag | TokenKind::Url))
+                    {
                         return None;
                     }
                     pc += 1;
@@ -359,14 +424,21 @@ impl Asked<'_, '_> {
     /// The longest stretch of a symbol at `i` that is shorter than `than`.
     fn shorter(&self, i: usize, symbol: u32, than: usize) -> usize {
         let single = usize::from(than > 1 && self.is(i, symbol));
-        self.marks.at(i).filter(|m| m.symbol == symbol && (m.len as usize) < than).map(|m| m.len as usize).max().unwrap_or(0).max(single)
+        self.marks
+            .at(i)
+            .filter(|m| m.symbol == symbol && (m.len as usize) < than)
+            .map(|m| m.len as usize)
+            .max()
+            .unwrap_or(0)
+            .max(single)
     }
 }
 
 /// Looks for the tightest filling of a frame in each clause (or in the sentence).
 fn frame(asked: &Asked<'_, '_>, at: usize, matches: &mut Vec<Match>) {
     let words = &asked.lexis.frames[at..];
-    let (entry, flags, reach, slots, optional) = (words[0], words[1], words[2] as usize, words[3] as usize, words[4] as usize);
+    let (entry, flags, reach, slots, optional) =
+        (words[0], words[1], words[2] as usize, words[3] as usize, words[4] as usize);
     let record = |s: usize| (words[5 + 3 * s], words[6 + 3 * s], words[7 + 3 * s]);
     if !(0..slots).all(|s| asked.sees(record(s).0)) {
         return;
@@ -374,7 +446,8 @@ fn frame(asked: &Asked<'_, '_>, at: usize, matches: &mut Vec<Match>) {
     let mut from = 0;
     while from < asked.words.len() {
         let to = if flags & 1 != 0 { asked.words.len() } else { asked.clause(from, from + 1).1 };
-        let fillings: Vec<Vec<(usize, usize)>> = (0..slots + optional).map(|s| stretches(asked, record(s).0, from, to)).collect();
+        let fillings: Vec<Vec<(usize, usize)>> =
+            (0..slots + optional).map(|s| stretches(asked, record(s).0, from, to)).collect();
         if fillings[..slots].iter().all(|f| !f.is_empty()) {
             let mut best: Option<(usize, Vec<(usize, usize)>)> = None;
             let mut chosen = Vec::with_capacity(slots);
@@ -383,9 +456,11 @@ fn frame(asked: &Asked<'_, '_>, at: usize, matches: &mut Vec<Match>) {
             if let Some((_, chosen)) = best {
                 let start = chosen.iter().map(|s| s.0).min().unwrap_or(from);
                 let end = chosen.iter().map(|s| s.1).max().unwrap_or(to);
-                let mut labels: Vec<(u32, u32, usize, usize)> = chosen.iter().enumerate().map(|(s, (a, b))| (record(s).1, record(s).2, *a, *b)).collect();
+                let mut labels: Vec<(u32, u32, usize, usize)> =
+                    chosen.iter().enumerate().map(|(s, (a, b))| (record(s).1, record(s).2, *a, *b)).collect();
                 for s in slots..slots + optional {
-                    if let Some((a, b)) = fillings[s].iter().find(|(a, b)| !chosen.iter().any(|(c, d)| a < d && c < b)) {
+                    if let Some((a, b)) = fillings[s].iter().find(|(a, b)| !chosen.iter().any(|(c, d)| a < d && c < b))
+                    {
                         labels.push((record(s).1, record(s).2, *a, *b));
                     }
                 }
@@ -407,7 +482,14 @@ fn stretches(asked: &Asked<'_, '_>, symbol: u32, from: usize, to: usize) -> Vec<
     out
 }
 
-fn fill(fillings: &[Vec<(usize, usize)>], ordered: bool, reach: usize, chosen: &mut Vec<(usize, usize)>, best: &mut Option<(usize, Vec<(usize, usize)>)>, steps: &mut u32) {
+fn fill(
+    fillings: &[Vec<(usize, usize)>],
+    ordered: bool,
+    reach: usize,
+    chosen: &mut Vec<(usize, usize)>,
+    best: &mut Option<(usize, Vec<(usize, usize)>)>,
+    steps: &mut u32,
+) {
     *steps += 1;
     if *steps > MAX_STEPS {
         return;

@@ -30,7 +30,16 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { as_of: Date::today(), as_of_wins: false, language: None, channel: None, kind: None, status: Vec::new(), jurisdictions: Vec::new(), profile: None, weights: None }
+        Self {
+            as_of: Date::today(),
+            as_of_wins: false,
+            language: None,
+            channel: None,
+            kind: None,
+            status: Vec::new(),
+            jurisdictions: Vec::new(),
+            profile: None,
+            weights: None,
+        }
     }
 }
-

@@ -15,7 +15,8 @@ static EMBEDDED: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR
 static ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.json"));
 
 lazy_static! {
-    static ref PACK: Pack = Pack::from_words(Cow::Borrowed(bytemuck::cast_slice(&EMBEDDED.0))).unwrap_or_else(|_| Pack::from_words(Cow::Owned(Vec::new())).unwrap_or_else(|_| unreachable!()));
+    static ref PACK: Pack = Pack::from_words(Cow::Borrowed(bytemuck::cast_slice(&EMBEDDED.0)))
+        .unwrap_or_else(|_| Pack::from_words(Cow::Owned(Vec::new())).unwrap_or_else(|_| unreachable!()));
 }
 
 /// Why a rule folder could not be used.
@@ -88,7 +89,10 @@ impl Pack {
         for (l, language) in languages.iter_mut().enumerate() {
             for (s, place) in language.sections.iter_mut().enumerate() {
                 let section = layout::section(l, Section::TrieBase) + s;
-                *place = (words.get(2 + 2 * section).copied().unwrap_or(0), words.get(3 + 2 * section).copied().unwrap_or(0));
+                *place = (
+                    words.get(2 + 2 * section).copied().unwrap_or(0),
+                    words.get(3 + 2 * section).copied().unwrap_or(0),
+                );
             }
         }
         Ok(Pack { words, languages })
@@ -100,7 +104,10 @@ impl Pack {
         let archive: Vec<(String, String)> = serde_json::from_slice(ARCHIVE).unwrap_or_default();
         let mut files: Vec<SourceFile> = archive
             .into_iter()
-            .filter(|(path, _)| with_embedded || ["language/", "endings/", "evidence/", "lexicons/"].iter().any(|folder| path.starts_with(folder)))
+            .filter(|(path, _)| {
+                with_embedded
+                    || ["language/", "endings/", "evidence/", "lexicons/"].iter().any(|folder| path.starts_with(folder))
+            })
             .map(|(path, text)| SourceFile { shown: format!("rules/{path}"), path, text })
             .collect();
         for folder in folders {
@@ -249,7 +256,13 @@ fn skip_faulty(mut files: Vec<SourceFile>, mut errors: CompileErrors) -> Result<
             eprintln!("left out: {error}");
             if let Some(file) = files.iter_mut().find(|f| f.shown == error.file) {
                 if file.path.ends_with(".txt") {
-                    file.text = file.text.lines().enumerate().map(|(i, line)| if i + 1 == error.line { "#" } else { line }).collect::<Vec<_>>().join("\n");
+                    file.text = file
+                        .text
+                        .lines()
+                        .enumerate()
+                        .map(|(i, line)| if i + 1 == error.line { "#" } else { line })
+                        .collect::<Vec<_>>()
+                        .join("\n");
                 } else {
                     let shown = file.shown.clone();
                     files.retain(|f| f.shown != shown);
@@ -264,7 +277,13 @@ fn skip_faulty(mut files: Vec<SourceFile>, mut errors: CompileErrors) -> Result<
     Err(errors.into())
 }
 
-fn read_folder(root: &Path, folder: &Path, inside: &str, depth: usize, files: &mut Vec<SourceFile>) -> Result<(), PackError> {
+fn read_folder(
+    root: &Path,
+    folder: &Path,
+    inside: &str,
+    depth: usize,
+    files: &mut Vec<SourceFile>,
+) -> Result<(), PackError> {
     let failed = |source: std::io::Error| PackError::Read { path: folder.display().to_string(), source };
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
@@ -279,7 +298,8 @@ fn read_folder(root: &Path, folder: &Path, inside: &str, depth: usize, files: &m
                 read_folder(root, &path, &inside, depth + 1, files)?;
             }
         } else if name.ends_with(".toml") || name.ends_with(".txt") {
-            let text = std::fs::read_to_string(&path).map_err(|source| PackError::Read { path: path.display().to_string(), source })?;
+            let text = std::fs::read_to_string(&path)
+                .map_err(|source| PackError::Read { path: path.display().to_string(), source })?;
             files.push(SourceFile { path: inside, shown: path.display().to_string(), text });
         }
     }

@@ -79,10 +79,15 @@ impl<'p> Tester<'p> {
     fn findings(&mut self, rule: Rule<'_>, language: &str, example: &Example, text: &str) -> Vec<Finding> {
         let (kind, date, lang, status) = match example {
             Example::Text(_) => (None, None, None, Vec::new()),
-            Example::Full { kind, date, lang, status, .. } => (kind.clone(), date.clone(), lang.clone(), status.clone()),
+            Example::Full { kind, date, lang, status, .. } => {
+                (kind.clone(), date.clone(), lang.clone(), status.clone())
+            }
         };
         let pack = self.pack;
-        let linter = self.linters.entry(status.clone()).or_insert_with(|| Linter::new(pack, Options { as_of: DAY, status, ..Options::default() }));
+        let linter = self
+            .linters
+            .entry(status.clone())
+            .or_insert_with(|| Linter::new(pack, Options { as_of: DAY, status, ..Options::default() }));
         let mut draft = Draft::from_text("example", text.to_owned(), Format::Text);
         let front = &mut draft.front_matter;
         front.kind = kind.or(front.kind.take());
@@ -105,9 +110,14 @@ impl<'p> Tester<'p> {
                     self.examples += 1;
                     let (text, marks) = unmarked(example.text());
                     let findings = self.findings(rule, language, example, &text);
-                    let wrong = if kind == "bad" { self.missed(rule, &text, &marks, &findings) } else { self.false_alarm(rule, &text, example, &findings) };
+                    let wrong = if kind == "bad" {
+                        self.missed(rule, &text, &marks, &findings)
+                    } else {
+                        self.false_alarm(rule, &text, example, &findings)
+                    };
                     if let Some(message) = wrong {
-                        failures.push(Failure { name: format!("{} {language} {kind} {}", rule.full_id(), i + 1), message });
+                        failures
+                            .push(Failure { name: format!("{} {language} {kind} {}", rule.full_id(), i + 1), message });
                     }
                 }
             }
@@ -128,7 +138,10 @@ impl<'p> Tester<'p> {
         }
         let beyond = |from: usize, to: usize| if from < to { text[from..to].chars().count() } else { 0 };
         let fits = |f: &Finding, mark: &Span| {
-            f.scope == Scope::Document || f.span.overlaps(mark) && beyond(f.span.start, mark.start) <= LEEWAY && beyond(mark.end, f.span.end) <= LEEWAY
+            f.scope == Scope::Document
+                || f.span.overlaps(mark)
+                    && beyond(f.span.start, mark.start) <= LEEWAY
+                    && beyond(mark.end, f.span.end) <= LEEWAY
         };
         let unmet = marks.iter().find(|mark| !own.iter().any(|f| fits(f, mark)))?;
         let found: Vec<&str> = own.iter().map(|f| &text[f.span.start..f.span.end]).collect();
@@ -144,7 +157,8 @@ impl<'p> Tester<'p> {
             .iter()
             .filter(|f| {
                 let found = self.pack.rule(f.rule);
-                let counts = f.rule == rule.index() || f.severity >= Severity::Warning && f.confidence >= Confidence::Medium;
+                let counts =
+                    f.rule == rule.index() || f.severity >= Severity::Warning && f.confidence >= Confidence::Medium;
                 counts && !except.iter().any(|e| e == found.slug() || e == found.full_id())
             })
             .map(|f| format!("{} “{}”", self.pack.rule(f.rule).full_id(), &text[f.span.start..f.span.end]))
@@ -191,7 +205,13 @@ pub fn run(pack: &Pack, folder: &Path, only: Option<&str>) -> u8 {
         }
     }
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    let _ = writeln!(out, "{}, {}, {}", count(rules, "rule"), count(tester.examples, "example"), count(failures, "failure"));
+    let _ = writeln!(
+        out,
+        "{}, {}, {}",
+        count(rules, "rule"),
+        count(tester.examples, "example"),
+        count(failures, "failure")
+    );
     match cli::write_out(&out) {
         cli::CLEAN if failures > 0 => cli::FINDINGS,
         status => status,

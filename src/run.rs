@@ -98,7 +98,8 @@ impl Store {
 
     /// The settings of the draft at `path`; without a path, those of where the user stands.
     fn of(&mut self, path: Option<&Path>) -> Result<Arc<Prepared>, String> {
-        let folder = path.and_then(Path::parent).filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+        let folder =
+            path.and_then(Path::parent).filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
         let chain = self.chain(&folder)?;
         let key = (Arc::as_ptr(&chain) as usize, chain.variant(path));
         if let Some(known) = self.prepared.get(&key) {
@@ -124,7 +125,12 @@ impl Store {
         };
         let (runs, levels) = select::resolve(self.pack, &settings.selection, &settings.levels);
         let baseline = match layer.baseline.clone().filter(|_| self.with_baseline) {
-            Some(path) => Some(self.baselines.entry(path.clone()).or_insert_with(|| Baseline::read(&path).map(Arc::new).map_err(|e| e.to_string())).clone()?),
+            Some(path) => Some(
+                self.baselines
+                    .entry(path.clone())
+                    .or_insert_with(|| Baseline::read(&path).map(Arc::new).map_err(|e| e.to_string()))
+                    .clone()?,
+            ),
             None => None,
         };
         let policy = Policy {
@@ -138,7 +144,8 @@ impl Store {
             crisis: layer.crisis.unwrap_or(false),
             restricted: layer.restricted.clone().unwrap_or_default(),
         };
-        let prepared = Arc::new(Prepared { linter: Linter::new(self.pack, options), policy, settings, number: self.all.len() });
+        let prepared =
+            Arc::new(Prepared { linter: Linter::new(self.pack, options), policy, settings, number: self.all.len() });
         self.all.push(prepared.clone());
         Ok(prepared)
     }
@@ -147,7 +154,10 @@ impl Store {
 /// Where a draft comes from.
 enum Source {
     File(PathBuf),
-    Bytes { name: String, bytes: Vec<u8> },
+    Bytes {
+        name: String,
+        bytes: Vec<u8>,
+    },
     Line(RawLine),
     /// A path that cannot be read, and why.
     Refused(PathBuf, &'static str, String),
@@ -227,7 +237,9 @@ impl Run<'_> {
 
     fn one(&self, item: &mut Item, buffers: &mut Buffers, part: &mut Part) {
         let path = name_of(&item.source);
-        let fail = |code, message: &str, part: &mut Part| self.failed(&Failed { id: None, path: &path, line: None, code, message }, part);
+        let fail = |code, message: &str, part: &mut Part| {
+            self.failed(&Failed { id: None, path: &path, line: None, code, message }, part)
+        };
         let Some(prepared) = &item.prepared else {
             if let Source::Refused(_, code, message) = &item.source {
                 fail(code, message, part);
@@ -245,7 +257,11 @@ impl Run<'_> {
                 let number = line.number;
                 let record = match line.bytes.take() {
                     Some(bytes) => jsonl::record(&bytes),
-                    None => Err(jsonl::RecordError { id: serde_json::Value::Null, code: "too-long", message: "the line is too long".to_owned() }),
+                    None => Err(jsonl::RecordError {
+                        id: serde_json::Value::Null,
+                        code: "too-long",
+                        message: "the line is too long".to_owned(),
+                    }),
                 };
                 match record {
                     Ok(record) => {
@@ -257,7 +273,13 @@ impl Run<'_> {
                         self.draft(record.draft, Some(&record.id), &name, None, prepared, buffers, part);
                     }
                     Err(error) => {
-                        let failed = Failed { id: Some(&error.id), path: &path, line: Some(number), code: error.code, message: &error.message };
+                        let failed = Failed {
+                            id: Some(&error.id),
+                            path: &path,
+                            line: Some(number),
+                            code: error.code,
+                            message: &error.message,
+                        };
                         self.failed(&failed, part);
                     }
                 }
@@ -265,10 +287,19 @@ impl Run<'_> {
         }
     }
 
-    fn bytes(&self, path: &str, bytes: &[u8], file: Option<&Path>, prepared: &Prepared, buffers: &mut Buffers, part: &mut Part) {
+    fn bytes(
+        &self,
+        path: &str,
+        bytes: &[u8],
+        file: Option<&Path>,
+        prepared: &Prepared,
+        buffers: &mut Buffers,
+        part: &mut Part,
+    ) {
         match Draft::from_bytes(path, bytes, draft_format(self.input)) {
             Ok(draft) => self.draft(draft, None, path, file, prepared, buffers, part),
-            Err(error) => self.failed(&Failed { id: None, path, line: None, code: "unreadable", message: &error.to_string() }, part),
+            Err(error) => self
+                .failed(&Failed { id: None, path, line: None, code: "unreadable", message: &error.to_string() }, part),
         }
     }
 
@@ -287,7 +318,9 @@ impl Run<'_> {
         let changes = match (self.diff_base, file) {
             (Some(base), Some(file)) => match Changes::since(base, file) {
                 Ok(changes) => Some(changes),
-                Err(message) => return self.failed(&Failed { id, path, line: None, code: "diff-base", message: &message }, part),
+                Err(message) => {
+                    return self.failed(&Failed { id, path, line: None, code: "diff-base", message: &message }, part);
+                }
             },
             _ => None,
         };
@@ -295,7 +328,12 @@ impl Run<'_> {
         let assessed = prepared.policy.apply(&draft, report, changes.as_ref());
         if !assessed.problems.is_empty() {
             let lines = LineIndex::new(&draft.text);
-            part.messages.extend(assessed.problems.iter().map(|(problem, span)| format!("{path}:{}: {problem}", lines.line_of(span.start))));
+            part.messages.extend(
+                assessed
+                    .problems
+                    .iter()
+                    .map(|(problem, span)| format!("{path}:{}: {problem}", lines.line_of(span.start))),
+            );
         }
         let counts = Counts::of(&assessed);
         part.counts.entry(prepared.number).or_default().add(&counts);
@@ -335,9 +373,15 @@ impl Run<'_> {
                 let line = LineIndex::new(&draft.text).line_of(span.start);
                 part.messages.push(format!("{path}:{line}: front matter: {problem}"));
             }
-            if front.channel.as_ref().is_some_and(|c| !crate::config::CHANNELS.contains(&c.to_ascii_lowercase().as_str())) {
+            if front
+                .channel
+                .as_ref()
+                .is_some_and(|c| !crate::config::CHANNELS.contains(&c.to_ascii_lowercase().as_str()))
+            {
                 let allowed = crate::config::CHANNELS.join(", ");
-                part.messages.push(format!("{path}:1: front matter: this channel is not known, its own rules did not run; known: {allowed}"));
+                part.messages.push(format!(
+                    "{path}:1: front matter: this channel is not known, its own rules did not run; known: {allowed}"
+                ));
             }
         }
         let set = |slot: &mut Option<String>, flag: Option<&str>, setting: Option<&str>| {
@@ -462,7 +506,8 @@ fn wants_colour(colour: Colour, to_file: bool) -> bool {
         Colour::Always => true,
         Colour::Never => false,
         Colour::Auto => {
-            let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+            let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
+                || std::env::var_os("TERM").is_some_and(|t| t == "dumb");
             !to_file && !plain && io::stdout().is_terminal()
         }
     }
@@ -478,7 +523,9 @@ impl Output {
     fn open(args: &CheckArgs, styled: bool) -> io::Result<Self> {
         let (name, raw): (String, Box<dyn Write>) = match &args.output_file {
             Some(path) => (shown(path), Box::new(io::BufWriter::with_capacity(1 << 16, std::fs::File::create(path)?))),
-            None => ("standard output".to_owned(), Box::new(io::BufWriter::with_capacity(1 << 16, io::stdout().lock()))),
+            None => {
+                ("standard output".to_owned(), Box::new(io::BufWriter::with_capacity(1 << 16, io::stdout().lock())))
+            }
         };
         let keep = !styled || wants_colour(args.color, args.output_file.is_some());
         let writer: Box<dyn Write> = if keep { raw } else { Box::new(anstream::StripStream::new(raw)) };
@@ -516,7 +563,8 @@ fn standard_input(name: Option<&str>, quiet: bool, asked: bool, language: Langua
 /// The language of the person at the terminal, before there is a draft: asked for, else the system's.
 fn persons_language(asked: Option<Language>) -> Language {
     let system = || {
-        let name = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()))?;
+        let name =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()))?;
         Language::from_name(name.get(..2)?)
     };
     asked.or_else(system).unwrap_or(Language::En)
@@ -527,9 +575,18 @@ fn clipboard() -> Result<Vec<u8>, String> {
     let programs: &[&[&str]] = if cfg!(target_os = "macos") {
         &[&["pbpaste"]]
     } else if cfg!(windows) {
-        &[&["powershell", "-NoProfile", "-Command", "[Console]::OutputEncoding=[Text.Encoding]::UTF8; Get-Clipboard -Raw"]]
+        &[&[
+            "powershell",
+            "-NoProfile",
+            "-Command",
+            "[Console]::OutputEncoding=[Text.Encoding]::UTF8; Get-Clipboard -Raw",
+        ]]
     } else {
-        &[&["wl-paste", "--no-newline"], &["xclip", "-selection", "clipboard", "-out"], &["xsel", "--clipboard", "--output"]]
+        &[
+            &["wl-paste", "--no-newline"],
+            &["xclip", "-selection", "clipboard", "-out"],
+            &["xsel", "--clipboard", "--output"],
+        ]
     };
     for program in programs {
         match std::process::Command::new(program[0]).args(&program[1..]).output() {
@@ -563,7 +620,10 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
         (Some(path), _) => Chain::of(path).ok(),
         _ => Chain::find(Path::new(".")).ok(),
     };
-    let folders = folders.and_then(|c| c.settings(None, &Layer::default(), Pack::embedded()).ok()).and_then(|s| s.layer.rules).unwrap_or_default();
+    let folders = folders
+        .and_then(|c| c.settings(None, &Layer::default(), Pack::embedded()).ok())
+        .and_then(|s| s.layer.rules)
+        .unwrap_or_default();
     let pack = match cli::load_pack(&args.pack, &folders) {
         Ok(pack) => pack,
         Err(message) => return fail(message),
@@ -577,7 +637,8 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
     if let Err(errors) = Chain::default().settings(None, &store.flags, pack) {
         return fail(errors);
     }
-    let paths: Vec<PathBuf> = if args.paths.is_empty() && !args.clipboard { vec![PathBuf::from("-")] } else { args.paths.clone() };
+    let paths: Vec<PathBuf> =
+        if args.paths.is_empty() && !args.clipboard { vec![PathBuf::from("-")] } else { args.paths.clone() };
     if args.show_settings {
         return show_settings(&paths, &mut store);
     }
@@ -601,10 +662,20 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
     };
     let layer = here.as_ref().map_or_else(|| store.flags.clone(), |h| h.settings.layer.clone());
     let output_format = args.output_format.unwrap_or(OutputFormat::Text);
-    let is_jsonl = |path: &Path| args.input_format == InputFormat::Jsonl || args.input_format == InputFormat::Auto && path.extension().is_some_and(|e| e == "jsonl");
+    let is_jsonl = |path: &Path| {
+        args.input_format == InputFormat::Jsonl
+            || args.input_format == InputFormat::Auto && path.extension().is_some_and(|e| e == "jsonl")
+    };
     let in_ci = std::env::var_os("CI").is_some_and(|v| !v.is_empty() && v != "false" && v != "0");
     let alone = match paths.as_slice() {
-        [one] => !one.is_dir() && !is_jsonl(if from_stdin { args.stdin_filename.as_deref().map_or(one.as_path(), Path::new) } else { one }),
+        [one] => {
+            !one.is_dir()
+                && !is_jsonl(if from_stdin {
+                    args.stdin_filename.as_deref().map_or(one.as_path(), Path::new)
+                } else {
+                    one
+                })
+        }
         [] => true,
         _ => false,
     };
@@ -621,12 +692,20 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
         alone,
         has_profile: layer.profile.is_some(),
         has_baseline: layer.baseline.is_some() && !is_baseline,
-        fail_on: here.as_ref().map_or(crate::policy::FailOn::Severity(crate::finding::Severity::Warning), |h| h.settings.fail_on),
+        fail_on: here
+            .as_ref()
+            .map_or(crate::policy::FailOn::Severity(crate::finding::Severity::Warning), |h| h.settings.fail_on),
     };
     let styled = matches!(output_format, OutputFormat::Text | OutputFormat::Full | OutputFormat::Concise);
     let mut output = match Output::open(args, styled) {
         Ok(output) => output,
-        Err(error) => return fail(format!("{}: {}", args.output_file.as_deref().map_or_else(String::new, shown), walk::plain(&error))),
+        Err(error) => {
+            return fail(format!(
+                "{}: {}",
+                args.output_file.as_deref().map_or_else(String::new, shown),
+                walk::plain(&error)
+            ));
+        }
     };
     let flags = store.flags.clone();
     let run = Run {
@@ -639,7 +718,8 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
         keep_paths: store.with_baseline,
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut total = Total { workers: std::iter::repeat_with(Buffers::default).take(cores).collect(), ..Total::default() };
+    let mut total =
+        Total { workers: std::iter::repeat_with(Buffers::default).take(cores).collect(), ..Total::default() };
     let result = walk_and_lint(args, &paths, &mut store, here.as_ref(), &run, &mut output, &mut total, &is_jsonl);
     match result {
         Ok(()) => {}
@@ -649,7 +729,11 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
     if let Some(plan) = plan {
         return plan.write(&store, &total);
     }
-    let written = if args.statistics { statistics(&run, &total, &mut output, output_format) } else { run.format.tail(&run.view, &total.summary, &mut *output.writer) };
+    let written = if args.statistics {
+        statistics(&run, &total, &mut output, output_format)
+    } else {
+        run.format.tail(&run.view, &total.summary, &mut *output.writer)
+    };
     if let Err(error) = written.and_then(|()| output.writer.flush()) {
         return cli::output_failure(&error, &output.name);
     }
@@ -770,7 +854,13 @@ fn walk_and_lint(
                 total.take(run, std::mem::take(&mut items), output)?;
                 lines(io::stdin().lock(), here, run, output, total, &mut progress)?;
             } else {
-                let source = standard_input(name, args.quiet, !args.paths.is_empty(), persons_language(run.view.message_language)).map_err(Stop::Status)?;
+                let source = standard_input(
+                    name,
+                    args.quiet,
+                    !args.paths.is_empty(),
+                    persons_language(run.view.message_language),
+                )
+                .map_err(Stop::Status)?;
                 items.push(Item { source, prepared: here.cloned() });
             }
             continue;
@@ -818,7 +908,23 @@ fn walk_and_lint(
 fn refused(path: PathBuf, mut message: String) -> Item {
     // a word that is nearly a command was meant as one
     let name = path.to_string_lossy();
-    let commands = ["check", "explain", "rules", "init", "learn", "checklist", "clean", "baseline", "secrets", "sign", "verify", "parity", "lsp", "completions", "man"];
+    let commands = [
+        "check",
+        "explain",
+        "rules",
+        "init",
+        "learn",
+        "checklist",
+        "clean",
+        "baseline",
+        "secrets",
+        "sign",
+        "verify",
+        "parity",
+        "lsp",
+        "completions",
+        "man",
+    ];
     if let Some(near) = crate::compiler::nearest(&name, commands).filter(|_| !name.contains(['.', '/'])) {
         message = format!("{message}; did you mean the command `{near}`?");
     }
@@ -843,7 +949,8 @@ fn lines<R: Read>(
             }
         };
         let end = batch.is_empty();
-        let items = batch.into_iter().map(|line| Item { source: Source::Line(line), prepared: prepared.cloned() }).collect();
+        let items =
+            batch.into_iter().map(|line| Item { source: Source::Line(line), prepared: prepared.cloned() }).collect();
         total.take(run, items, output)?;
         // whoever asks line by line waits for this
         output.writer.flush()?;
@@ -912,9 +1019,12 @@ fn statistics(run: &Run<'_>, total: &Total, output: &mut Output, format: OutputF
     let mut worst: Vec<(&str, [usize; 3])> = files.into_iter().collect();
     worst.sort_by_key(|(path, n)| (std::cmp::Reverse((n[2], n[1], n[0])), path.to_owned()));
     if matches!(format, OutputFormat::Json | OutputFormat::Jsonl) {
-        let rules: serde_json::Map<String, serde_json::Value> = by_rule.into_keys().map(|(n, r)| (r, n.0.into())).collect();
-        let files: serde_json::Map<String, serde_json::Value> =
-            worst.iter().map(|(p, n)| ((*p).to_owned(), serde_json::json!({ "errors": n[2], "warnings": n[1], "notes": n[0] }))).collect();
+        let rules: serde_json::Map<String, serde_json::Value> =
+            by_rule.into_keys().map(|(n, r)| (r, n.0.into())).collect();
+        let files: serde_json::Map<String, serde_json::Value> = worst
+            .iter()
+            .map(|(p, n)| ((*p).to_owned(), serde_json::json!({ "errors": n[2], "warnings": n[1], "notes": n[0] })))
+            .collect();
         let value = serde_json::json!({ "schema_version": emit::SCHEMA_VERSION, "drafts": total.summary.drafts, "rules": rules, "languages": languages, "files": files });
         return writeln!(output.writer, "{value}");
     }
@@ -972,12 +1082,23 @@ struct BaselinePlan {
 impl BaselinePlan {
     fn new(output: Option<&Path>, store: &mut Store, here: Option<&Prepared>, args: &CheckArgs) -> Self {
         let layer = here.map_or_else(Layer::default, |h| h.settings.layer.clone());
-        let settings = args.config.config.clone().or_else(|| here.and_then(|h| h.settings.sources.last().cloned())).unwrap_or_else(|| PathBuf::from(crate::config::FILE_NAME));
+        let settings = args
+            .config
+            .config
+            .clone()
+            .or_else(|| here.and_then(|h| h.settings.sources.last().cloned()))
+            .unwrap_or_else(|| PathBuf::from(crate::config::FILE_NAME));
         let mut add = Vec::new();
-        let path = output.map(Path::to_owned).or(layer.baseline.clone()).unwrap_or_else(|| settings.with_file_name("draftlint.baseline.json"));
+        let path = output
+            .map(Path::to_owned)
+            .or(layer.baseline.clone())
+            .unwrap_or_else(|| settings.with_file_name("draftlint.baseline.json"));
         if !args.config.isolated {
             if layer.baseline.is_none() {
-                let folder = std::path::absolute(&settings).ok().and_then(|s| s.parent().map(Path::to_owned)).unwrap_or_default();
+                let folder = std::path::absolute(&settings)
+                    .ok()
+                    .and_then(|s| s.parent().map(Path::to_owned))
+                    .unwrap_or_default();
                 let full = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
                 add.push(("baseline", shown(full.strip_prefix(&folder).unwrap_or(&full))));
             }
@@ -991,8 +1112,11 @@ impl BaselinePlan {
     }
 
     fn write(&self, store: &Store, total: &Total) -> u8 {
-        let findings: Vec<(Fingerprint, String, String)> =
-            total.kept.iter().map(|k| (k.fingerprint, store.pack.rule(k.rule).full_id().to_owned(), k.path.clone())).collect();
+        let findings: Vec<(Fingerprint, String, String)> = total
+            .kept
+            .iter()
+            .map(|k| (k.fingerprint, store.pack.rule(k.rule).full_id().to_owned(), k.path.clone()))
+            .collect();
         let count = match baseline::write(&self.path, &findings) {
             Ok(count) => count,
             Err(error) => return fail(error),
@@ -1004,7 +1128,11 @@ impl BaselinePlan {
             let keys: Vec<&str> = self.add.iter().map(|(key, _)| *key).collect();
             cli::complain(format!("{}: {} added", shown(&self.settings), keys.join(" and ")));
         }
-        cli::complain(format!("{}: {count} findings of {} drafts are known from now on", shown(&self.path), total.summary.drafts));
+        cli::complain(format!(
+            "{}: {count} findings of {} drafts are known from now on",
+            shown(&self.path),
+            total.summary.drafts
+        ));
         if total.summary.failed > 0 || total.broken { cli::FAILURE } else { cli::CLEAN }
     }
 }

@@ -1,7 +1,9 @@
 //! A paste in a terminal. Line mode cuts a pasted line at 4,096 bytes, silently; so the terminal is read raw, with
 //! bracketed paste, and put back as it was whatever happens.
 
-use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers,
+};
 use crossterm::{execute, terminal};
 use std::io::{self, Write};
 

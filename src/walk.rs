@@ -41,7 +41,10 @@ fn folder(folder: &Path, excluded: &mut dyn FnMut(&Path) -> bool, found: &mut dy
             Err(error) => {
                 let io = error.io_error().map(plain);
                 let path = place(&error).unwrap_or_else(|| folder.to_owned());
-                found(Err((path, io.unwrap_or_else(|| error.to_string().lines().next().unwrap_or_default().to_owned()))));
+                found(Err((
+                    path,
+                    io.unwrap_or_else(|| error.to_string().lines().next().unwrap_or_default().to_owned()),
+                )));
             }
         }
     }

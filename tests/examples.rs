@@ -17,7 +17,8 @@ fn main() {
                 for n in 1..=count {
                     let name = format!("{} {language} {side} {n}", rule.full_id());
                     let failure = failures.get(&name).cloned();
-                    trials.push(Trial::test(name, move || failure.map_or(Ok(()), |message| Err(Failed::from(message)))));
+                    trials
+                        .push(Trial::test(name, move || failure.map_or(Ok(()), |message| Err(Failed::from(message)))));
                 }
             }
         }

@@ -5,7 +5,10 @@ use std::path::Path;
 
 fn modules() -> Vec<String> {
     let lib = std::fs::read_to_string("src/lib.rs").expect("src/lib.rs");
-    lib.lines().filter_map(|line| line.trim().strip_prefix("pub mod ")).map(|rest| rest.trim_end_matches(';').to_owned()).collect()
+    lib.lines()
+        .filter_map(|line| line.trim().strip_prefix("pub mod "))
+        .map(|rest| rest.trim_end_matches(';').to_owned())
+        .collect()
 }
 
 fn sources(module: &str) -> Vec<String> {

@@ -35,7 +35,12 @@ fn findings(text: &str, format: Format) -> Vec<(String, String)> {
         .findings
         .iter()
         .map(|f| {
-            let words: String = draft.text[f.span.start..f.span.end].nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+            let words: String = draft.text[f.span.start..f.span.end]
+                .nfc()
+                .collect::<String>()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
             (pack.rule(f.rule).full_id().to_owned(), words)
         })
         .collect()
@@ -71,7 +76,12 @@ fn false_friends_stay_silent() {
     ] {
         let draft = Draft::from_text("draft", text.to_owned(), Format::Text);
         let report = linter().lint(&draft);
-        let loud: Vec<&str> = report.findings.iter().filter(|f| f.severity > draftlint::finding::Severity::Note).map(|f| Pack::embedded().rule(f.rule).full_id()).collect();
+        let loud: Vec<&str> = report
+            .findings
+            .iter()
+            .filter(|f| f.severity > draftlint::finding::Severity::Note)
+            .map(|f| Pack::embedded().rule(f.rule).full_id())
+            .collect();
         assert!(loud.is_empty(), "{text}: {loud:?}");
     }
 }
@@ -79,18 +89,42 @@ fn false_friends_stay_silent() {
 #[test]
 fn the_canonical_test_holds_in_four_languages() {
     let cases = [
-        (Language::En, "Make sure you choose the best companies to invest your hard-earned dollars in.", "Industries X, Y and Z have shown appreciable growth over the last three quarters and, according to the statistics, look like solid investments."),
-        (Language::Fr, "Assurez-vous de choisir les meilleures sociétés dans lesquelles investir vos dollars durement gagnés.", "Les industries X, Y et Z ont affiché une croissance appréciable au cours des trois derniers trimestres et, selon les statistiques, ressemble à des investissements solides"),
-        (Language::Nl, "Zorg dat u de beste bedrijven kiest om uw zuurverdiende dollars in te beleggen.", "De sectoren X, Y en Z lieten de afgelopen drie kwartalen een aanzienlijke groei zien en lijken volgens de statistieken solide investeringen."),
-        (Language::Ru, "Обязательно выбирайте лучшие компании, чтобы вложить свои кровно заработанные доллары.", "Отрасли X, Y и Z за последние три квартала показали ощутимый рост и, судя по статистике, выглядят надёжными вложениями."),
+        (
+            Language::En,
+            "Make sure you choose the best companies to invest your hard-earned dollars in.",
+            "Industries X, Y and Z have shown appreciable growth over the last three quarters and, according to the statistics, look like solid investments.",
+        ),
+        (
+            Language::Fr,
+            "Assurez-vous de choisir les meilleures sociétés dans lesquelles investir vos dollars durement gagnés.",
+            "Les industries X, Y et Z ont affiché une croissance appréciable au cours des trois derniers trimestres et, selon les statistiques, ressemble à des investissements solides",
+        ),
+        (
+            Language::Nl,
+            "Zorg dat u de beste bedrijven kiest om uw zuurverdiende dollars in te beleggen.",
+            "De sectoren X, Y en Z lieten de afgelopen drie kwartalen een aanzienlijke groei zien en lijken volgens de statistieken solide investeringen.",
+        ),
+        (
+            Language::Ru,
+            "Обязательно выбирайте лучшие компании, чтобы вложить свои кровно заработанные доллары.",
+            "Отрасли X, Y и Z за последние три квартала показали ощутимый рост и, судя по статистике, выглядят надёжными вложениями.",
+        ),
     ];
     for (language, bad, good) in cases {
         let report = linter().lint(&Draft::from_text("bad", bad.to_owned(), Format::Text));
         assert_eq!(report.language, language);
-        assert!(report.findings.iter().any(|f| Pack::embedded().rule(f.rule).category().name() == "vague" && f.severity >= draftlint::finding::Severity::Warning), "{bad}");
+        assert!(
+            report.findings.iter().any(|f| Pack::embedded().rule(f.rule).category().name() == "vague"
+                && f.severity >= draftlint::finding::Severity::Warning),
+            "{bad}"
+        );
         let report = linter().lint(&Draft::from_text("good", good.to_owned(), Format::Text));
         assert_eq!(report.language, language);
-        assert!(report.findings.iter().all(|f| f.severity == draftlint::finding::Severity::Note), "{good}: {:?}", report.findings);
+        assert!(
+            report.findings.iter().all(|f| f.severity == draftlint::finding::Severity::Note),
+            "{good}: {:?}",
+            report.findings
+        );
     }
 }
 

@@ -10,8 +10,8 @@ use crate::document::sentence::{BlockWords, Sentence};
 use crate::draft::Draft;
 use crate::evidence::fact;
 use crate::finding::{Applicability, Confidence, Fix, Language, Severity};
-use crate::options::Options;
 use crate::matcher::Asked;
+use crate::options::Options;
 use crate::pack::Pack;
 use crate::span::Span;
 use crate::text::fold;
@@ -56,9 +56,6 @@ enum Kind {
     StyledLetters,
 }
 
-/// Checks that other layers raise, by the rule's slug: the policy (suppressions, crisis).
-const ELSEWHERE: &[&str] = &["policy"];
-
 const NAMES: &[(&str, Kind)] = &[
     ("shouting", Kind::Shouting),
     ("hashtag-pile", Kind::HashtagPile),
@@ -102,12 +99,26 @@ impl<'p> Checks<'p> {
             })
             .collect();
         let lists = |name: &str| std::array::from_fn(|i| pack.symbol(Language::ALL[i], name).unwrap_or(NONE));
-        Self { wanted, own: lists("#we"), reader: lists("#you"), number_word: lists("#number-word"), _pack: std::marker::PhantomData }
+        Self {
+            wanted,
+            own: lists("#we"),
+            reader: lists("#you"),
+            number_word: lists("#number-word"),
+            _pack: std::marker::PhantomData,
+        }
     }
 
     /// Begins a draft.
     pub fn begin<'c>(&'c self, draft: &'c Draft, _options: &Options) -> Running<'c, 'p> {
-        Running { checks: self, draft, raised: Vec::new(), hashtags: Vec::new(), own: 0, reader: 0, first_sentence: None }
+        Running {
+            checks: self,
+            draft,
+            raised: Vec::new(),
+            hashtags: Vec::new(),
+            own: 0,
+            reader: 0,
+            first_sentence: None,
+        }
     }
 }
 
@@ -123,20 +134,75 @@ fn sentence_limit(language: Language) -> usize {
 
 /// Doublings that are right.
 const RIGHT_DOUBLES: &[&str] = &[
-    "had", "that", "nous", "vous", "très", "very", "really", "bye", "no", "ha", "he", "die", "dat", "je", "ze", "wel", "heel", "да", "нет", "очень", "еле", "чуть", "now", "there", "knock", "so", "many", "blah", "bla", "much", "long", "было", "так", "вот", "что", "как", "ну", "и",
+    "had",
+    "that",
+    "nous",
+    "vous",
+    "très",
+    "very",
+    "really",
+    "bye",
+    "no",
+    "ha",
+    "he",
+    "die",
+    "dat",
+    "je",
+    "ze",
+    "wel",
+    "heel",
+    "да",
+    "нет",
+    "очень",
+    "еле",
+    "чуть",
+    "now",
+    "there",
+    "knock",
+    "so",
+    "many",
+    "blah",
+    "bla",
+    "much",
+    "long",
+    "было",
+    "так",
+    "вот",
+    "что",
+    "как",
+    "ну",
+    "и",
 ];
 
 impl Running<'_, '_> {
     /// Looks at a sentence.
-    pub fn sentence(&mut self, asked: &Asked<'_, '_>, block_words: &BlockWords, sentence: &Sentence, block: &Block<'_>, language: Language, number: u32) {
-        let span_of = |from: usize, to: usize| Span::new(block.source_start(asked.words[from].start as usize), block.source_end(asked.words[to - 1].end as usize));
+    pub fn sentence(
+        &mut self,
+        asked: &Asked<'_, '_>,
+        block_words: &BlockWords,
+        sentence: &Sentence,
+        block: &Block<'_>,
+        language: Language,
+        number: u32,
+    ) {
+        let span_of = |from: usize, to: usize| {
+            Span::new(
+                block.source_start(asked.words[from].start as usize),
+                block.source_end(asked.words[to - 1].end as usize),
+            )
+        };
         self.first_sentence.get_or_insert(span_of(0, asked.words.len()));
         let l = language as usize;
         for (rule, kind, params) in &self.checks.wanted {
             match kind {
                 Kind::Shouting => {
-                    let capitals: Vec<usize> = (0..asked.words.len()).filter(|i| !asked.words[*i].quoted && asked.marks.at(*i).any(|m| m.symbol == fact::CAPITALS)).collect();
-                    let run = capitals.windows(2).find(|w| w[1] - w[0] <= 2).map(|w| (w[0], *capitals.last().unwrap_or(&w[1]) + 1));
+                    let capitals: Vec<usize> = (0..asked.words.len())
+                        .filter(|i| !asked.words[*i].quoted && asked.marks.at(*i).any(|m| m.symbol == fact::CAPITALS))
+                        .collect();
+                    let run = capitals
+                        .windows(2)
+                        .find(|w| w[1] - w[0] <= 2)
+                        .map(|w| (w[0], *capitals.last().unwrap_or(&w[1]) + 1));
                     let shouted = asked.end_marks & crate::compiler::layout::mark::EXCLAMATION != 0 && {
                         let end = &self.draft.text[..block.source_end(sentence.end as usize)];
                         let marks = end.chars().rev().take_while(|c| matches!(c, '!' | '?')).collect::<String>();
@@ -161,18 +227,43 @@ impl Running<'_, '_> {
                     for i in 1..asked.words.len() {
                         let (a, b) = (&asked.words[i - 1], &asked.words[i]);
                         let text = block_words.folded(b);
-                        if a.kind == TokenKind::Word && b.kind == TokenKind::Word && b.marks == 0 && !b.has(flag::HYPHEN_BEFORE) && b.has(flag::SPACE_BEFORE) && text.len() > 1 && text == block_words.folded(a) && !RIGHT_DOUBLES.contains(&text) && !b.quoted && !(a.has(flag::CAPITALISED) && b.has(flag::CAPITALISED) && i > 1) {
+                        if a.kind == TokenKind::Word
+                            && b.kind == TokenKind::Word
+                            && b.marks == 0
+                            && !b.has(flag::HYPHEN_BEFORE)
+                            && b.has(flag::SPACE_BEFORE)
+                            && text.len() > 1
+                            && text == block_words.folded(a)
+                            && !RIGHT_DOUBLES.contains(&text)
+                            && !b.quoted
+                            && !(a.has(flag::CAPITALISED) && b.has(flag::CAPITALISED) && i > 1)
+                        {
                             let mut raised = Raised::at(*rule, span_of(i - 1, i + 1), Some(number));
                             let gap = Span::new(span_of(i - 1, i).end, span_of(i, i + 1).end);
-                            raised.fix = Some(Fix { span: gap, text: String::new(), applicability: Applicability::Unsafe });
+                            raised.fix =
+                                Some(Fix { span: gap, text: String::new(), applicability: Applicability::Unsafe });
                             self.raised.push(raised);
                         }
                     }
                 }
                 Kind::LongSentence => {
-                    let limit = params.get("words").and_then(|w| w.get(language.name())).and_then(serde_json::Value::as_u64).map_or(sentence_limit(language), |n| n as usize);
-                    let words = asked.words.iter().filter(|w| matches!(w.kind, TokenKind::Word | TokenKind::Number) && !w.has(flag::HYPHEN_BEFORE) && !(w.kind == TokenKind::Word && block_words.folded(w).ends_with('\''))).count();
-                    let listed = asked.words.iter().filter(|w| w.marks & crate::compiler::layout::mark::SEMICOLON != 0).count() >= 2;
+                    let limit = params
+                        .get("words")
+                        .and_then(|w| w.get(language.name()))
+                        .and_then(serde_json::Value::as_u64)
+                        .map_or(sentence_limit(language), |n| n as usize);
+                    let words = asked
+                        .words
+                        .iter()
+                        .filter(|w| {
+                            matches!(w.kind, TokenKind::Word | TokenKind::Number)
+                                && !w.has(flag::HYPHEN_BEFORE)
+                                && !(w.kind == TokenKind::Word && block_words.folded(w).ends_with('\''))
+                        })
+                        .count();
+                    let listed =
+                        asked.words.iter().filter(|w| w.marks & crate::compiler::layout::mark::SEMICOLON != 0).count()
+                            >= 2;
                     if words > limit && !listed && !asked.words.iter().all(|w| w.quoted) {
                         let mut raised = Raised::at(*rule, span_of(0, asked.words.len()), Some(number));
                         raised.detail = Some(format!("{words}/{limit}"));
@@ -190,7 +281,12 @@ impl Running<'_, '_> {
                         let hidden = asked.words[i];
                         let raw = &block.text[hidden.start as usize..hidden.end as usize];
                         // a soft hyphen alone is typography, not disguise
-                        let harmless = hidden.has(flag::HIDDEN) && !hidden.has(flag::LOOK_ALIKE) && raw.chars().filter(|c| fold::is_hidden(*c)).all(|c| matches!(c, '\u{ad}' | '\u{feff}' | '\u{200d}' | '\u{200c}'));
+                        let harmless = hidden.has(flag::HIDDEN)
+                            && !hidden.has(flag::LOOK_ALIKE)
+                            && raw
+                                .chars()
+                                .filter(|c| fold::is_hidden(*c))
+                                .all(|c| matches!(c, '\u{ad}' | '\u{feff}' | '\u{200d}' | '\u{200c}'));
                         if !harmless {
                             self.raised.push(Raised::at(*rule, span_of(i, i + 1), Some(number)));
                         }
@@ -198,13 +294,19 @@ impl Running<'_, '_> {
                 }
                 Kind::StyledLetters => {
                     // a single letter is a symbol (𝕏, ℏ), not a dress
-                    let dressed = |w: &crate::document::sentence::Word| w.has(flag::STYLED) && !w.has(flag::SINGLE) && block_words.folded(w).chars().count() > 1;
+                    let dressed = |w: &crate::document::sentence::Word| {
+                        w.has(flag::STYLED) && !w.has(flag::SINGLE) && block_words.folded(w).chars().count() > 1
+                    };
                     if let Some(from) = asked.words.iter().position(dressed) {
                         let to = asked.words.iter().rposition(dressed).unwrap_or(from) + 1;
                         let mut raised = Raised::at(*rule, span_of(from, to), Some(number));
                         if to == from + 1 {
                             let word = &asked.words[from];
-                            raised.fix = Some(Fix { span: raised.span, text: block_words.folded(word).to_owned(), applicability: Applicability::Unsafe });
+                            raised.fix = Some(Fix {
+                                span: raised.span,
+                                text: block_words.folded(word).to_owned(),
+                                applicability: Applicability::Unsafe,
+                            });
                         }
                         self.raised.push(raised);
                     }
@@ -229,7 +331,10 @@ impl Running<'_, '_> {
                 Kind::HashtagPile => {
                     let most = params.get("most").and_then(serde_json::Value::as_u64).unwrap_or(5) as usize;
                     if self.hashtags.len() > most {
-                        let span = Span::new(self.hashtags[most].start, self.hashtags[self.hashtags.len() - 1].end.max(self.hashtags[most].end));
+                        let span = Span::new(
+                            self.hashtags[most].start,
+                            self.hashtags[self.hashtags.len() - 1].end.max(self.hashtags[most].end),
+                        );
                         let mut raised = Raised::at(*rule, span, None);
                         raised.detail = Some(format!("{}/{most}", self.hashtags.len()));
                         self.raised.push(raised);
@@ -237,7 +342,11 @@ impl Running<'_, '_> {
                 }
                 Kind::SelfPromotion => {
                     let ratio = params.get("ratio").and_then(serde_json::Value::as_f64).unwrap_or(4.0);
-                    if words >= 40 && self.own >= 6 && f64::from(self.own) > ratio * f64::from(self.reader.max(1)) && self.reader == 0 {
+                    if words >= 40
+                        && self.own >= 6
+                        && f64::from(self.own) > ratio * f64::from(self.reader.max(1))
+                        && self.reader == 0
+                    {
                         if let Some(span) = self.first_sentence {
                             let mut raised = Raised::at(*rule, span, None);
                             raised.document = true;

@@ -11,7 +11,13 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
     brackets(text, &mut out);
     for note in NOTES {
         let mut from = 0;
-        while let Some(at) = text[from..].find(note).or_else(|| if note.starts_with('l') { text[from..].to_lowercase().find(note).filter(|a| text.is_char_boundary(from + a + note.len())) } else { None }) {
+        while let Some(at) = text[from..].find(note).or_else(|| {
+            if note.starts_with('l') {
+                text[from..].to_lowercase().find(note).filter(|a| text.is_char_boundary(from + a + note.len()))
+            } else {
+                None
+            }
+        }) {
             let (start, end) = (from + at, from + at + note.len());
             let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
             if edge(text[..start].chars().next_back()) && edge(text[end..].chars().next()) {
@@ -52,12 +58,22 @@ fn brackets(text: &str, out: &mut Vec<Range<usize>>) {
                 let template = inside.contains(['+', '/', '|', '_']) && letters > 3;
                 // an acronym after its name is no field: only the names of fields count in capitals
                 let capitals = inside.contains(' ') && letters >= 3 && inside.chars().all(|c| !c.is_lowercase());
-                letters >= 2 && !inside.contains('[') && !text[end..].starts_with(['(', '[']) && (asks || template || capitals) && !CONFIDENTIALITY.iter().any(|w| lower.contains(w))
+                letters >= 2
+                    && !inside.contains('[')
+                    && !text[end..].starts_with(['(', '['])
+                    && (asks || template || capitals)
+                    && !CONFIDENTIALITY.iter().any(|w| lower.contains(w))
             }
             b'{' => {
                 let lower = inside.trim_matches(['{', '}', ' ']).to_lowercase();
-                let shaped = inside.starts_with('{') || inside.contains('_') || FIELD_WORDS.contains(&lower.as_str()) || (start > 0 && text.as_bytes()[start - 1] == b'$');
-                letters >= 2 && shaped && inside.chars().all(|c| c.is_alphanumeric() || matches!(c, '{' | '_' | '-' | '.' | ' ' | '}')) && !inside.contains(". ")
+                let shaped = inside.starts_with('{')
+                    || inside.contains('_')
+                    || FIELD_WORDS.contains(&lower.as_str())
+                    || (start > 0 && text.as_bytes()[start - 1] == b'$');
+                letters >= 2
+                    && shaped
+                    && inside.chars().all(|c| c.is_alphanumeric() || matches!(c, '{' | '_' | '-' | '.' | ' ' | '}'))
+                    && !inside.contains(". ")
             }
             b'<' => {
                 let lower = inside.to_lowercase();
@@ -74,13 +90,90 @@ fn brackets(text: &str, out: &mut Vec<Range<usize>>) {
 
 /// Words of a field to fill in, in four languages.
 const FIELD_WORDS: &[&str] = &[
-    "insert", "figure", "name", "your", "add", "link", "placeholder", "fill", "amount", "percentage", "todo", "tbd", "tbc", "specify", "company", "number", "quote", "source", "insérer", "inserer", "ajouter", "compléter", "completer", "chiffre", "nom", "prénom", "montant", "lien", "à", "préciser", "préciser",
-    "entreprise", "citation", "invullen", "invoegen", "naam", "bedrag", "cijfer", "getal", "specifiek", "specifieke", "aanvullen", "bedrijf", "bedrijfsnaam", "functie", "вставить", "вставьте", "указать", "укажите", "имя", "цифра", "цифру", "сумма", "сумму", "ссылка", "ссылку", "название", "дата", "дату", "datum", "date",
-    "добавить", "уточнить", "заполнить", "компания", "context", "klant", "client", "klantnaam",
+    "insert",
+    "figure",
+    "name",
+    "your",
+    "add",
+    "link",
+    "placeholder",
+    "fill",
+    "amount",
+    "percentage",
+    "todo",
+    "tbd",
+    "tbc",
+    "specify",
+    "company",
+    "number",
+    "quote",
+    "source",
+    "insérer",
+    "inserer",
+    "ajouter",
+    "compléter",
+    "completer",
+    "chiffre",
+    "nom",
+    "prénom",
+    "montant",
+    "lien",
+    "à",
+    "préciser",
+    "préciser",
+    "entreprise",
+    "citation",
+    "invullen",
+    "invoegen",
+    "naam",
+    "bedrag",
+    "cijfer",
+    "getal",
+    "specifiek",
+    "specifieke",
+    "aanvullen",
+    "bedrijf",
+    "bedrijfsnaam",
+    "functie",
+    "вставить",
+    "вставьте",
+    "указать",
+    "укажите",
+    "имя",
+    "цифра",
+    "цифру",
+    "сумма",
+    "сумму",
+    "ссылка",
+    "ссылку",
+    "название",
+    "дата",
+    "дату",
+    "datum",
+    "date",
+    "добавить",
+    "уточнить",
+    "заполнить",
+    "компания",
+    "context",
+    "klant",
+    "client",
+    "klantnaam",
 ];
 
 /// Bracketed notes that are something else: a confidentiality mark belongs to another rule.
-const CONFIDENTIALITY: &[&str] = &["confiden", "vertrouwelijk", "intern", "embargo", "конфиденц", "служебн", "draft", "concept", "niet verspreiden", "ne pas diffuser"];
+const CONFIDENTIALITY: &[&str] = &[
+    "confiden",
+    "vertrouwelijk",
+    "intern",
+    "embargo",
+    "конфиденц",
+    "служебн",
+    "draft",
+    "concept",
+    "niet verspreiden",
+    "ne pas diffuser",
+];
 
 /// `XX %`, `X,X million`, `€ XX`, `__ %`, `??? %`.
 fn figures(text: &str, out: &mut Vec<Range<usize>>) {
@@ -88,20 +181,36 @@ fn figures(text: &str, out: &mut Vec<Range<usize>>) {
     let mut at = 0;
     while at < bytes.len() {
         let placeholder = |b: u8| matches!(b, b'X' | b'x' | b'_' | b'?');
-        if !placeholder(bytes[at]) || (at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] >= 128 && !text[..at].ends_with(char::is_whitespace) && !text[..at].ends_with(['€', '£', '₽']))) {
+        if !placeholder(bytes[at])
+            || (at > 0
+                && (bytes[at - 1].is_ascii_alphanumeric()
+                    || bytes[at - 1] >= 128
+                        && !text[..at].ends_with(char::is_whitespace)
+                        && !text[..at].ends_with(['€', '£', '₽'])))
+        {
             at += 1;
             continue;
         }
         let first = bytes[at];
         let mut end = at;
         let mut count = 0;
-        while end < bytes.len() && (bytes[end] == first || (matches!(bytes[end], b',' | b'.') && bytes.get(end + 1) == Some(&first))) {
+        while end < bytes.len()
+            && (bytes[end] == first || (matches!(bytes[end], b',' | b'.') && bytes.get(end + 1) == Some(&first)))
+        {
             count += usize::from(bytes[end] == first);
             end += 1;
         }
         let after = text[end..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
         let before = text[..at].trim_end_matches([' ', '\u{a0}', '\u{202f}']);
-        let unit = after.starts_with('%') || after.starts_with('€') || after.starts_with("percent") || after.starts_with("procent") || after.starts_with("процент") || after.starts_with("million") || after.starts_with("miljoen") || after.starts_with("млн") || after.starts_with("M€");
+        let unit = after.starts_with('%')
+            || after.starts_with('€')
+            || after.starts_with("percent")
+            || after.starts_with("procent")
+            || after.starts_with("процент")
+            || after.starts_with("million")
+            || after.starts_with("miljoen")
+            || after.starts_with("млн")
+            || after.starts_with("M€");
         let money = before.ends_with(['€', '$', '£', '₽']);
         let dotted = text[at..end].contains([',', '.']);
         let enough = match first {
@@ -109,8 +218,10 @@ fn figures(text: &str, out: &mut Vec<Range<usize>>) {
             b'x' => count >= 2,
             _ => count >= 2,
         };
-        if enough && (unit || money) && !(first == b'x' && count < 2) || (first == b'X' && dotted && count >= 2 && unit) {
-            let stop = if unit { text.len() - after.len() + after.chars().next().map_or(0, char::len_utf8) } else { end };
+        if enough && (unit || money) && !(first == b'x' && count < 2) || (first == b'X' && dotted && count >= 2 && unit)
+        {
+            let stop =
+                if unit { text.len() - after.len() + after.chars().next().map_or(0, char::len_utf8) } else { end };
             out.push(at..stop);
         }
         at = end.max(at + 1);
@@ -123,10 +234,34 @@ mod tests {
 
     #[test]
     fn residue_is_told_from_brackets() {
-        for text in ["We grew [insert figure] this year", "Dit scheelt [Specifiek getal + context] uur", "Bonjour [PRÉNOM],", "Dear {{first_name}},", "Hi {name}!", "TODO: ask Anna", "up XX % in May", "рост XX %", "Lorem ipsum dolor", "hausse de X,X million", "€ XX"] {
+        for text in [
+            "We grew [insert figure] this year",
+            "Dit scheelt [Specifiek getal + context] uur",
+            "Bonjour [PRÉNOM],",
+            "Dear {{first_name}},",
+            "Hi {name}!",
+            "TODO: ask Anna",
+            "up XX % in May",
+            "рост XX %",
+            "Lorem ipsum dolor",
+            "hausse de X,X million",
+            "€ XX",
+        ] {
             assert_eq!(find(text).len(), 1, "{text}");
         }
-        for text in ["He said [sic] no", "as shown [1] and [2]", "a [link](https://example.org)", "[…]", "100 % XXL shirts", "the [European] market", "f(x) < 3 and y > 2", "size x 2", "{python} and {cron}", "General Regulation [GDPR]", "[laughs]"] {
+        for text in [
+            "He said [sic] no",
+            "as shown [1] and [2]",
+            "a [link](https://example.org)",
+            "[…]",
+            "100 % XXL shirts",
+            "the [European] market",
+            "f(x) < 3 and y > 2",
+            "size x 2",
+            "{python} and {cron}",
+            "General Regulation [GDPR]",
+            "[laughs]",
+        ] {
             assert!(find(text).is_empty(), "{text}: {:?}", find(text));
         }
     }

@@ -36,7 +36,13 @@ impl CompileErrors {
         self.0.is_empty()
     }
 
-    pub(crate) fn push(&mut self, file: &super::SourceFile, offset: usize, message: impl Into<String>, help: Option<String>) {
+    pub(crate) fn push(
+        &mut self,
+        file: &super::SourceFile,
+        offset: usize,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
         let offset = offset.min(file.text.len());
         let before = file.text.get(..offset).unwrap_or(&file.text);
         let line = before.matches('\n').count() + 1;
@@ -65,7 +71,12 @@ impl std::error::Error for CompileErrors {}
 /// The allowed name nearest to `found`, when it is near enough to be meant (a third of its letters, at least one).
 pub fn nearest<'a>(found: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (found.chars().count() / 3).max(1);
-    allowed.into_iter().map(|name| (distance(found, name), name)).filter(|(d, _)| *d <= limit).min().map(|(_, name)| name)
+    allowed
+        .into_iter()
+        .map(|name| (distance(found, name), name))
+        .filter(|(d, _)| *d <= limit)
+        .min()
+        .map(|(_, name)| name)
 }
 
 /// Edits (insert, delete, replace, swap of neighbours) between two words.

@@ -110,15 +110,31 @@ pub fn compile(
     for name in PROFILE {
         symbols.name(&format!("@{name}"), 10);
     }
-    let mut compiler =
-        Compiler { index, endings: read_endings(sources, language, errors), names: BTreeMap::new(), symbols, patterns: Vec::new(), entries: Vec::new(), conditions: Vec::new(), frames: Vec::new(), scoped: Vec::new(), errors };
+    let mut compiler = Compiler {
+        index,
+        endings: read_endings(sources, language, errors),
+        names: BTreeMap::new(),
+        symbols,
+        patterns: Vec::new(),
+        entries: Vec::new(),
+        conditions: Vec::new(),
+        frames: Vec::new(),
+        scoped: Vec::new(),
+        errors,
+    };
     compiler.read_names(sources, language);
     // the commonest of the common words, for the specificity score: 300 and 1,000 in the order of the list
     for (name, most) in [("basic-word", 300), ("plain-word", 1000)] {
         let words = data.common_words.iter().take(most).map(|w| Term { text: w.clone(), stem: false }).collect();
         compiler.names.insert(format!("#{name}"), Named { words, patterns: Vec::new() });
     }
-    for (name, words) in [("stop-word", &data.stop_words), ("abbreviation", &data.abbreviations), ("abbreviation-may-end", &data.may_end), ("title", &data.titles), ("common-word", &data.common_words)] {
+    for (name, words) in [
+        ("stop-word", &data.stop_words),
+        ("abbreviation", &data.abbreviations),
+        ("abbreviation-may-end", &data.may_end),
+        ("title", &data.titles),
+        ("common-word", &data.common_words),
+    ] {
         let words = words.iter().map(|w| Term { text: w.clone(), stem: false }).collect();
         compiler.names.insert(format!("#{name}"), Named { words, patterns: Vec::new() });
     }
@@ -139,7 +155,8 @@ fn read_endings(sources: &Sources<'_>, language: &str, errors: &mut CompileError
             errors.push(file, *at, format!("`{name}` is a list of endings"), None);
             continue;
         };
-        let list = values.iter().filter_map(|v| if let Data::Text(t) = &v.data { Some(t.clone()) } else { None }).collect();
+        let list =
+            values.iter().filter_map(|v| if let Data::Text(t) = &v.data { Some(t.clone()) } else { None }).collect();
         endings.insert(name.clone(), list);
     }
     endings
@@ -186,7 +203,9 @@ impl<'a> Compiler<'a, '_> {
         match notation::parse(text, &self.endings) {
             Ok(node) => Some(node),
             Err(error) => {
-                let help = error.near.and_then(|(found, allowed)| did_you_mean(&found, allowed.iter().map(String::as_str), ""));
+                let help = error
+                    .near
+                    .and_then(|(found, allowed)| did_you_mean(&found, allowed.iter().map(String::as_str), ""));
                 self.errors.push(file, at + error.at, format!("{} (in `{}`)", error.message, shorten(text)), help);
                 None
             }
@@ -223,7 +242,13 @@ impl<'a> Compiler<'a, '_> {
             return true;
         }
         let (sigil, bare) = name.split_at(1);
-        let allowed: Vec<String> = self.names.keys().filter(|n| n.starts_with(sigil)).map(|n| n[1..].to_owned()).chain(if sigil == "#" { FACTS.map(str::to_owned).to_vec() } else { PROFILE.map(str::to_owned).to_vec() }).collect();
+        let allowed: Vec<String> = self
+            .names
+            .keys()
+            .filter(|n| n.starts_with(sigil))
+            .map(|n| n[1..].to_owned())
+            .chain(if sigil == "#" { FACTS.map(str::to_owned).to_vec() } else { PROFILE.map(str::to_owned).to_vec() })
+            .collect();
         let language = layout::LANGUAGES[self.index];
         let message = if sigil == "@" {
             format!("no lexicon `{bare}` for {language} (rules/lexicons/{language}/{bare}.txt or …/any/)")
@@ -234,10 +259,24 @@ impl<'a> Compiler<'a, '_> {
         false
     }
 
-    fn rule(&mut self, index: u32, rule: &RuleFile<'a>, language: &str, strings: &mut Strings, density: &mut Vec<u32>, document: &mut Vec<u32>) {
+    fn rule(
+        &mut self,
+        index: u32,
+        rule: &RuleFile<'a>,
+        language: &str,
+        strings: &mut Strings,
+        density: &mut Vec<u32>,
+        document: &mut Vec<u32>,
+    ) {
         let own: Option<&LanguagePart> = rule.languages.iter().find(|(n, _)| n == language).map(|(_, p)| p);
         let any: Option<&LanguagePart> = rule.languages.iter().find(|(n, _)| n == "any").map(|(_, p)| p);
-        let base = Level { severity: rule.severity, confidence: rule.confidence, quotes: rule.quotes, unless: Vec::new(), raise: Vec::new() };
+        let base = Level {
+            severity: rule.severity,
+            confidence: rule.confidence,
+            quotes: rule.quotes,
+            unless: Vec::new(),
+            raise: Vec::new(),
+        };
         for part in own.into_iter().chain(any) {
             for entry in &part.patterns {
                 let id = self.entry(index, rule, part, &entry.level, &[]);
@@ -245,7 +284,12 @@ impl<'a> Compiler<'a, '_> {
                 let mut nodes = Vec::new();
                 split(node, &mut |node| nodes.push(node));
                 for node in nodes {
-                    self.patterns.push(Pattern { node, target: Target::Entry(id), file: rule.file, at: entry.pattern.at });
+                    self.patterns.push(Pattern {
+                        node,
+                        target: Target::Entry(id),
+                        file: rule.file,
+                        at: entry.pattern.at,
+                    });
                 }
             }
             for frame in &part.frames {
@@ -259,7 +303,13 @@ impl<'a> Compiler<'a, '_> {
                 }
                 let named: Vec<(String, u32)> = slot_symbols.into_iter().collect();
                 let id = self.entry(index, rule, part, &frame.level, &named);
-                let mut words = vec![id, u32::from(frame.sentence) | u32::from(frame.ordered) << 1, frame.reach, frame.slots.len() as u32, frame.optional.len() as u32];
+                let mut words = vec![
+                    id,
+                    u32::from(frame.sentence) | u32::from(frame.ordered) << 1,
+                    frame.reach,
+                    frame.slots.len() as u32,
+                    frame.optional.len() as u32,
+                ];
                 words.extend(record);
                 self.frames.push((0, words));
             }
@@ -273,7 +323,20 @@ impl<'a> Compiler<'a, '_> {
             let unless: Vec<Condition> = unless_all().cloned().collect();
             let unless = self.unless_list(&unless, rule.file);
             let raise = self.raise_list(&rule.raise, rule.file, &[]);
-            density.extend([index, base.severity, base.confidence, symbol, d.per_words, (d.above * 100.0) as u32, d.at_least, d.min_words, u32::from(d.post), base.quotes, unless, raise]);
+            density.extend([
+                index,
+                base.severity,
+                base.confidence,
+                symbol,
+                d.per_words,
+                (d.above * 100.0) as u32,
+                d.at_least,
+                d.min_words,
+                u32::from(d.post),
+                base.quotes,
+                unless,
+                raise,
+            ]);
         }
         if let Some(d) = &rule.document {
             let mut lists = Vec::new();
@@ -289,14 +352,29 @@ impl<'a> Compiler<'a, '_> {
                 let symbol = self.class(written, rule.file);
                 (self.bit(symbol, rule.file, written.at), (least * 1000.0) as u32)
             });
-            let unless: Vec<Condition> = unless_all().cloned().map(|mut c| {
-                c.within = 5;
-                c
-            }).collect();
+            let unless: Vec<Condition> = unless_all()
+                .cloned()
+                .map(|mut c| {
+                    c.within = 5;
+                    c
+                })
+                .collect();
             let unless = self.unless_list(&unless, rule.file);
             let raise = self.raise_list(&rule.raise, rule.file, &[]);
             let (share_bit, share_least) = share.unwrap_or((NONE, 0));
-            document.extend([index, base.severity, base.confidence, d.min_words, d.max_words, d.fewer_than, d.last_sentences, share_bit, share_least, unless, raise]);
+            document.extend([
+                index,
+                base.severity,
+                base.confidence,
+                d.min_words,
+                d.max_words,
+                d.fewer_than,
+                d.last_sentences,
+                share_bit,
+                share_least,
+                unless,
+                raise,
+            ]);
             for list in &lists {
                 document.push(list.len() as u32);
                 document.extend(list);
@@ -304,7 +382,14 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    fn entry(&mut self, index: u32, rule: &RuleFile<'a>, part: &LanguagePart, level: &Level, slots: &[(String, u32)]) -> u32 {
+    fn entry(
+        &mut self,
+        index: u32,
+        rule: &RuleFile<'a>,
+        part: &LanguagePart,
+        level: &Level,
+        slots: &[(String, u32)],
+    ) -> u32 {
         let unless: Vec<Condition> = rule.unless.iter().chain(&part.unless).chain(&level.unless).cloned().collect();
         let unless = self.unless_list(&unless, rule.file);
         let raise: Vec<Raise> = level.raise.iter().chain(&rule.raise).cloned().collect();
@@ -319,7 +404,12 @@ impl<'a> Compiler<'a, '_> {
             return i as u32;
         }
         if self.scoped.len() >= MAX_SCOPED {
-            self.errors.push(file, at, format!("more than {MAX_SCOPED} patterns are asked for beyond their sentence"), None);
+            self.errors.push(
+                file,
+                at,
+                format!("more than {MAX_SCOPED} patterns are asked for beyond their sentence"),
+                None,
+            );
             return 0;
         }
         self.scoped.push(symbol);
@@ -353,7 +443,15 @@ impl<'a> Compiler<'a, '_> {
                 (None, None) => (NONE, 0),
             };
             let bit = if symbol != NONE && within >= 3 { self.bit(symbol, file, 0) } else { NONE };
-            words.extend([raise.status, raise.jurisdiction, raise.kinds, symbol, within, bit, raise.severity | raise.confidence << 8]);
+            words.extend([
+                raise.status,
+                raise.jurisdiction,
+                raise.kinds,
+                symbol,
+                within,
+                bit,
+                raise.severity | raise.confidence << 8,
+            ]);
         }
         self.conditions.extend(&words);
         (self.conditions.len() - words.len()) as u32
@@ -396,7 +494,9 @@ impl<'a> Compiler<'a, '_> {
         let mut anchors: Vec<(u32, u32)> = Vec::new();
         // marks first, by level, so that costs of names are known when anchors are chosen
         let mut sequence: Vec<usize> = (0..patterns.len()).collect();
-        sequence.sort_by_key(|i| (patterns[*i].target != Target::Entry(0) && matches!(patterns[*i].target, Target::Entry(_)), order[*i], *i));
+        sequence.sort_by_key(|i| {
+            (patterns[*i].target != Target::Entry(0) && matches!(patterns[*i].target, Target::Entry(_)), order[*i], *i)
+        });
         for i in sequence {
             let pattern = &patterns[i];
             let start = programs.len();
@@ -405,7 +505,12 @@ impl<'a> Compiler<'a, '_> {
             let mut needs = Vec::new();
             program::required(&pattern.node, &mut self.symbols, &mut needs);
             let Some((cost, ids)) = program::anchor(&pattern.node, &mut self.symbols) else {
-                self.errors.push(pattern.file, pattern.at, "a pattern needs at least one word, lexicon or fact that every match holds", None);
+                self.errors.push(
+                    pattern.file,
+                    pattern.at,
+                    "a pattern needs at least one word, lexicon or fact that every match holds",
+                    None,
+                );
                 continue;
             };
             if let Target::Mark(symbol) = pattern.target {
@@ -416,7 +521,9 @@ impl<'a> Compiler<'a, '_> {
             required.push(needs.len() as u32);
             required.extend(needs);
             let first = program::first(&pattern.node, &mut self.symbols);
-            required.push(first.len() as u32 | if program::begins_sentence(&pattern.node) { layout::BEGINS_SENTENCE } else { 0 });
+            required.push(
+                first.len() as u32 | if program::begins_sentence(&pattern.node) { layout::BEGINS_SENTENCE } else { 0 },
+            );
             required.extend(first);
             let level = if matches!(pattern.target, Target::Entry(_)) { last } else { order[i] };
             let (kind, target) = match pattern.target {
@@ -448,10 +555,13 @@ impl<'a> Compiler<'a, '_> {
         }
         let mut names: Vec<(&str, u32)> = self.symbols.names().filter(|(n, _)| !n.starts_with('=')).collect();
         names.sort_unstable();
-        let names: Vec<u32> = names.into_iter().flat_map(|(n, id)| {
-            let [at, len] = strings.add(n);
-            [at, len, id]
-        }).collect();
+        let names: Vec<u32> = names
+            .into_iter()
+            .flat_map(|(n, id)| {
+                let [at, len] = strings.add(n);
+                [at, len, id]
+            })
+            .collect();
 
         let put = |blob: &mut Blob, s, words| blob.set(section(self.index, s), words);
         put(blob, Section::TrieBase, base);
@@ -484,14 +594,26 @@ impl<'a> Compiler<'a, '_> {
         for i in 0..patterns.len() {
             let mut path = Vec::new();
             if let Err(i) = self.level(i, patterns, &makers, &mut levels, &mut path) {
-                self.errors.push(patterns[i].file, patterns[i].at, "this entry uses its own list, directly or through others", None);
+                self.errors.push(
+                    patterns[i].file,
+                    patterns[i].at,
+                    "this entry uses its own list, directly or through others",
+                    None,
+                );
                 return None;
             }
         }
         Some(levels.into_iter().map(|l| l.unwrap_or(0)).collect())
     }
 
-    fn level(&self, i: usize, patterns: &[Pattern<'a>], makers: &HashMap<u32, Vec<usize>>, levels: &mut Vec<Option<u32>>, path: &mut Vec<usize>) -> Result<u32, usize> {
+    fn level(
+        &self,
+        i: usize,
+        patterns: &[Pattern<'a>],
+        makers: &HashMap<u32, Vec<usize>>,
+        levels: &mut Vec<Option<u32>>,
+        path: &mut Vec<usize>,
+    ) -> Result<u32, usize> {
         if let Some(level) = levels[i] {
             return Ok(level);
         }
@@ -515,7 +637,8 @@ impl<'a> Compiler<'a, '_> {
 
     /// The trie of all words and stems, and the symbol lists its leaves point to.
     fn words(&mut self) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
-        let stems: HashMap<&str, &Vec<u32>> = self.symbols.terms.iter().filter(|(t, _)| t.stem).map(|(t, s)| (t.text.as_str(), s)).collect();
+        let stems: HashMap<&str, &Vec<u32>> =
+            self.symbols.terms.iter().filter(|(t, _)| t.stem).map(|(t, s)| (t.text.as_str(), s)).collect();
         let mut lists: Vec<u32> = Vec::new();
         let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
         let mut keys = Vec::new();

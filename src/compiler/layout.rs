@@ -12,22 +12,55 @@ pub const LANGUAGES: [&str; 5] = ["en", "fr", "nl", "ru", "unknown"];
 
 /// Facts that the engine computes, in the order of their symbols (see `rules/WRITING.md`).
 pub const FACTS: [&str; 21] = [
-    "number", "measure", "percent", "money", "date", "year", "future-year", "time", "name", "placeholder-name", "acronym", "capitals", "link", "email", "mention",
-    "hashtag", "emoji", "quoted", "question", "exclamation", "past-year",
+    "number",
+    "measure",
+    "percent",
+    "money",
+    "date",
+    "year",
+    "future-year",
+    "time",
+    "name",
+    "placeholder-name",
+    "acronym",
+    "capitals",
+    "link",
+    "email",
+    "mention",
+    "hashtag",
+    "emoji",
+    "quoted",
+    "question",
+    "exclamation",
+    "past-year",
 ];
 /// Lexicons that a profile fills at run time; their symbols follow the facts.
-pub const PROFILE: [&str; 7] = ["own-company", "own-product", "competitor", "client", "cleared-client", "off-topic", "public-fact"];
+pub const PROFILE: [&str; 7] =
+    ["own-company", "own-product", "competitor", "client", "cleared-client", "off-topic", "public-fact"];
 
 /// Company statuses that raise a severity, by bit.
 pub const STATUSES: [&str; 6] = ["listed", "bank", "broker-dealer", "investment", "health", "offering"];
 /// Jurisdictions, by bit.
 pub const JURISDICTIONS: [&str; 6] = ["eu", "fr", "nl", "uk", "us", "ru"];
 pub const FAMILIES: [&str; 5] = ["vague", "disclosure", "tone", "voice", "purpose"];
-pub const CATEGORIES: [&str; 8] = ["vague", "overclaim", "forward-looking", "confidential", "personal-data", "combative", "voice", "purpose"];
+pub const CATEGORIES: [&str; 8] =
+    ["vague", "overclaim", "forward-looking", "confidential", "personal-data", "combative", "voice", "purpose"];
 pub const SEVERITIES: [&str; 3] = ["note", "warning", "error"];
 pub const CONFIDENCES: [&str; 3] = ["low", "medium", "high"];
 pub const ASKS: [&str; 6] = ["legal", "investor-relations", "data-protection", "hr", "security", "communications"];
-pub const KINDS: [&str; 11] = ["post", "reply", "reshare", "crisis", "announcement", "statement", "decision", "question", "promo", "notice", "article"];
+pub const KINDS: [&str; 11] = [
+    "post",
+    "reply",
+    "reshare",
+    "crisis",
+    "announcement",
+    "statement",
+    "decision",
+    "question",
+    "promo",
+    "notice",
+    "article",
+];
 
 pub const STRINGS: usize = 0;
 pub const RULES: usize = 1;
@@ -129,7 +162,9 @@ pub mod mark {
             '.' => PERIOD,
             '(' | '[' | '{' => OPEN,
             ')' | ']' | '}' => CLOSE,
-            '"' | '«' | '»' | '“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '‹' | '›' | '\'' | '`' => QUOTE,
+            '"' | '«' | '»' | '“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '‹' | '›' | '\'' | '`' => {
+                QUOTE
+            }
             '…' => ELLIPSIS,
             '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => BREAK,
             _ => OTHER,

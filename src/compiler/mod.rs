@@ -4,8 +4,8 @@
 //! `text`, its neighbour here and in the build script.
 
 mod diagnostic;
-pub mod layout;
 mod language;
+pub mod layout;
 mod notation;
 mod program;
 mod reader;
@@ -84,7 +84,8 @@ pub fn compile(files: &[SourceFile]) -> Result<Vec<u32>, CompileErrors> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    let vote_words: Vec<(Vec<u16>, u32)> = votes.into_iter().map(|(word, mask)| (trie::key(&word, false), mask)).collect();
+    let vote_words: Vec<(Vec<u16>, u32)> =
+        votes.into_iter().map(|(word, mask)| (trie::key(&word, false), mask)).collect();
     let (base, check) = trie::build(vote_words);
     blob.set(layout::VOTE_BASE, base);
     blob.set(layout::VOTE_CHECK, check);

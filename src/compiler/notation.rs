@@ -142,7 +142,8 @@ impl Parser<'_> {
                 }
                 '@' | '#' => {
                     self.bump();
-                    let name: String = self.text[self.at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+                    let name: String =
+                        self.text[self.at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
                     let name = name.trim_end_matches('-').to_owned();
                     if name.is_empty() {
                         return error(start, format!("a name must follow `{c}` (write `\\{c}` for the sign itself)"));
@@ -179,12 +180,19 @@ impl Parser<'_> {
                     self.bump();
                     nodes.push(Node::Mark(mark::DASH));
                 }
-                '*' | '~' => return error(start, format!("`{c}` stands after the stem it belongs to (write `\\{c}` for the sign itself)")),
+                '*' | '~' => {
+                    return error(
+                        start,
+                        format!("`{c}` stands after the stem it belongs to (write `\\{c}` for the sign itself)"),
+                    );
+                }
                 _ => {
                     for (node, _, _) in self.run()? {
                         nodes.push(node);
                     }
-                    if self.peek() == Some('+') && self.text[self.at + 1..].starts_with(|c: char| c.is_alphabetic() || c == '(') {
+                    if self.peek() == Some('+')
+                        && self.text[self.at + 1..].starts_with(|c: char| c.is_alphabetic() || c == '(')
+                    {
                         self.bump();
                         nodes.push(Node::Gap(255));
                     } else {
@@ -210,14 +218,25 @@ impl Parser<'_> {
             }
             _ => return Ok(node),
         };
-        with_endings(node, endings.as_deref()).ok_or(NotationError { at: start, message: "endings after a group need a word at the end of every alternative, of two letters or more before `*`".into(), near: None })
+        with_endings(node, endings.as_deref()).ok_or(NotationError {
+            at: start,
+            message:
+                "endings after a group need a word at the end of every alternative, of two letters or more before `*`"
+                    .into(),
+            near: None,
+        })
     }
 
     /// The ending set whose name begins here.
     fn class(&mut self, at: usize) -> Result<Vec<String>, NotationError> {
-        let name: String = self.text[self.at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        let name: String =
+            self.text[self.at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
         self.at += name.len();
-        self.endings.get(&name).cloned().ok_or_else(|| NotationError { at, message: format!("no ending set `{name}`"), near: Some((name, self.endings.keys().cloned().collect())) })
+        self.endings.get(&name).cloned().ok_or_else(|| NotationError {
+            at,
+            message: format!("no ending set `{name}`"),
+            near: Some((name, self.endings.keys().cloned().collect())),
+        })
     }
 
     fn optional(&mut self, node: Node) -> Node {
@@ -271,8 +290,15 @@ impl Parser<'_> {
                     break;
                 }
                 c if c.is_whitespace() => break,
-                '(' | ')' | '|' | '?' | '…' | ',' | ';' | '!' | '"' | '«' | '»' | '“' | '”' | '„' | '[' | ']' | '—' => break,
-                '+' if self.text[self.at + 1..].starts_with(|c: char| c.is_alphabetic() || c == '(') && !literal.is_empty() => break,
+                '(' | ')' | '|' | '?' | '…' | ',' | ';' | '!' | '"' | '«' | '»' | '“' | '”' | '„' | '[' | ']' | '—' =>
+                {
+                    break;
+                }
+                '+' if self.text[self.at + 1..].starts_with(|c: char| c.is_alphabetic() || c == '(')
+                    && !literal.is_empty() =>
+                {
+                    break;
+                }
                 '.' | ':' if !self.text[self.at + 1..].starts_with(char::is_alphanumeric) => break,
                 '@' | '#' if literal.is_empty() => break,
                 _ => {
@@ -344,7 +370,11 @@ fn with_endings(node: Node, endings: Option<&[String]>) -> Option<Node> {
                     None => {
                         out.insert(Term { text: term.text, stem: true });
                     }
-                    Some(endings) => out.extend(endings.iter().map(|ending| Term { text: folded(&format!("{}{ending}", term.text)), stem: false })),
+                    Some(endings) => out.extend(
+                        endings
+                            .iter()
+                            .map(|ending| Term { text: folded(&format!("{}{ending}", term.text)), stem: false }),
+                    ),
                 }
             }
             Node::Terms(out)
@@ -354,7 +384,9 @@ fn with_endings(node: Node, endings: Option<&[String]>) -> Option<Node> {
             nodes.push(last);
             Node::Sequence(nodes)
         }
-        Node::Either(options) => Node::Either(options.into_iter().map(|o| with_endings(o, endings)).collect::<Option<_>>()?),
+        Node::Either(options) => {
+            Node::Either(options.into_iter().map(|o| with_endings(o, endings)).collect::<Option<_>>()?)
+        }
         Node::Optional(inner) => Node::Optional(Box::new(with_endings(*inner, endings)?)),
         _ => return None,
     })
@@ -409,11 +441,28 @@ mod tests {
         assert_eq!(parsed("(mark|pric)*"), parsed("(mark*|pric*)"));
         assert_eq!(parsed("(l'|le|la)"), terms(&[("l'", false), ("la", false), ("le", false)]));
         assert_eq!(parsed("('re|are|n't)"), terms(&[("'re", false), ("are", false), ("n't", false)]));
-        assert_eq!(parsed("we'll win-win"), Node::Sequence(vec![terms(&[("we", false)]), terms(&[("'ll", false)]), terms(&[("win", false)]), terms(&[("win", false)])]));
-        assert_eq!(parsed("we … @big"), Node::Sequence(vec![terms(&[("we", false)]), Node::Gap(4), Node::Name("@big".into(), 7)]));
-        assert_eq!(parsed("very? big"), Node::Sequence(vec![Node::Optional(Box::new(terms(&[("very", false)]))), terms(&[("big", false)])]));
+        assert_eq!(
+            parsed("we'll win-win"),
+            Node::Sequence(vec![
+                terms(&[("we", false)]),
+                terms(&[("'ll", false)]),
+                terms(&[("win", false)]),
+                terms(&[("win", false)])
+            ])
+        );
+        assert_eq!(
+            parsed("we … @big"),
+            Node::Sequence(vec![terms(&[("we", false)]), Node::Gap(4), Node::Name("@big".into(), 7)])
+        );
+        assert_eq!(
+            parsed("very? big"),
+            Node::Sequence(vec![Node::Optional(Box::new(terms(&[("very", false)]))), terms(&[("big", false)])])
+        );
         assert_eq!(parsed("really ?"), Node::Sequence(vec![terms(&[("really", false)]), Node::Mark(mark::QUESTION)]));
-        assert_eq!(parsed("houd+op"), Node::Sequence(vec![terms(&[("houd", false)]), Node::Gap(255), terms(&[("op", false)])]));
+        assert_eq!(
+            parsed("houd+op"),
+            Node::Sequence(vec![terms(&[("houd", false)]), Node::Gap(255), terms(&[("op", false)])])
+        );
         assert_eq!(parsed("=CA"), Node::Shaped(Shape::Capitals, [Term { text: "ca".into(), stem: false }].into()));
         assert!(matches!(parsed("f\\*ck"), Node::Sequence(nodes) if nodes.len() == 3));
     }

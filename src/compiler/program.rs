@@ -59,7 +59,8 @@ impl Symbols {
             .iter()
             .map(|term| {
                 if term.stem {
-                    let words = self.word_cost.range(term.text.clone()..).take_while(|(word, _)| word.starts_with(&term.text));
+                    let words =
+                        self.word_cost.range(term.text.clone()..).take_while(|(word, _)| word.starts_with(&term.text));
                     4 + words.map(|(_, cost)| cost).sum::<u64>()
                 } else {
                     self.word_cost.get(&term.text).copied().unwrap_or(2)

@@ -1,7 +1,7 @@
 //! TOML with places: every key and value knows where it stands, unknown keys are errors with the nearest match.
 
-use super::diagnostic::{CompileErrors, did_you_mean};
 use super::SourceFile;
+use super::diagnostic::{CompileErrors, did_you_mean};
 use toml::de::{DeTable, DeValue};
 
 /// A value and the byte where it starts.
@@ -60,7 +60,9 @@ fn convert(at: usize, value: DeValue<'_>) -> Value {
         DeValue::Float(number) => number.to_string().parse().map_or(Data::Other, Data::Float),
         DeValue::Boolean(value) => Data::Boolean(value),
         DeValue::Datetime(_) => Data::Other,
-        DeValue::Array(values) => Data::List(values.into_iter().map(|v| convert(v.span().start, v.into_inner())).collect()),
+        DeValue::Array(values) => {
+            Data::List(values.into_iter().map(|v| convert(v.span().start, v.into_inner())).collect())
+        }
         DeValue::Table(table) => Data::Table(convert_table(at, table)),
     };
     Value { at, data }

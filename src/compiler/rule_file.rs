@@ -1,9 +1,11 @@
 //! The shape of a rule file.
 
-use super::diagnostic::CompileErrors;
-use super::layout::{self, ASKS, Blob, CATEGORIES, CONFIDENCES, FAMILIES, JURISDICTIONS, KINDS, NONE, SEVERITIES, STATUSES, Strings};
-use super::reader::{Data, Fields, Table, Value, parse};
 use super::SourceFile;
+use super::diagnostic::CompileErrors;
+use super::layout::{
+    self, ASKS, Blob, CATEGORIES, CONFIDENCES, FAMILIES, JURISDICTIONS, KINDS, NONE, SEVERITIES, STATUSES, Strings,
+};
+use super::reader::{Data, Fields, Table, Value, parse};
 use serde_json::{Value as Json, json};
 
 /// A pattern as written, and where.
@@ -122,8 +124,36 @@ pub struct RuleFile<'a> {
 }
 
 const RULE_KEYS: [&str; 30] = [
-    "id", "category", "title", "why", "severity", "confidence", "status", "behaviours", "ask", "quotes", "kinds", "except-kinds", "once", "sources", "unless", "raise", "en", "fr", "nl", "ru",
-    "any", "density", "document", "check", "detector", "since", "aliases", "note", "fix", "related",
+    "id",
+    "category",
+    "title",
+    "why",
+    "severity",
+    "confidence",
+    "status",
+    "behaviours",
+    "ask",
+    "quotes",
+    "kinds",
+    "except-kinds",
+    "once",
+    "sources",
+    "unless",
+    "raise",
+    "en",
+    "fr",
+    "nl",
+    "ru",
+    "any",
+    "density",
+    "document",
+    "check",
+    "detector",
+    "since",
+    "aliases",
+    "note",
+    "fix",
+    "related",
 ];
 
 /// Reads every rule file; faulty ones are reported and left out.
@@ -151,12 +181,24 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
     let mut f = Fields { file, table, errors };
     f.only(&RULE_KEYS);
     let id = f.required_text("id");
-    if !id.is_empty() && (!id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') || id.starts_with('-')) {
-        f.errors.push(file, f.get("id").map_or(0, |v| v.at), format!("the id `{id}` is not in kebab-case (a-z, 0-9, -)"), None);
+    if !id.is_empty()
+        && (!id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') || id.starts_with('-'))
+    {
+        f.errors.push(
+            file,
+            f.get("id").map_or(0, |v| v.at),
+            format!("the id `{id}` is not in kebab-case (a-z, 0-9, -)"),
+            None,
+        );
     }
     let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".toml").to_owned();
     if id != stem {
-        f.errors.push(file, f.get("id").map_or(0, |v| v.at), format!("the id `{id}` differs from the file's name `{stem}`"), None);
+        f.errors.push(
+            file,
+            f.get("id").map_or(0, |v| v.at),
+            format!("the id `{id}` differs from the file's name `{stem}`"),
+            None,
+        );
     }
     f.required_text("category");
     let category = f.one_of("category", &CATEGORIES, 0);
@@ -230,9 +272,18 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
         page_languages.insert(name.into(), page_part(table));
         languages.push((name.to_owned(), part));
     }
-    let kinds_of_rule = usize::from(has_patterns) + usize::from(density.is_some()) + usize::from(document.is_some()) + usize::from(check.is_some()) + usize::from(detector.is_some());
+    let kinds_of_rule = usize::from(has_patterns)
+        + usize::from(density.is_some())
+        + usize::from(document.is_some())
+        + usize::from(check.is_some())
+        + usize::from(detector.is_some());
     if kinds_of_rule != 1 {
-        f.errors.push(file, 0, "a rule has exactly one of: patterns or frames (in its languages), density, document, check, detector", None);
+        f.errors.push(
+            file,
+            0,
+            "a rule has exactly one of: patterns or frames (in its languages), density, document, check, detector",
+            None,
+        );
     }
     if has_patterns && !languages.iter().any(|(n, p)| n == "any" && !p.patterns.is_empty()) {
         for (name, part) in &languages {
@@ -246,7 +297,12 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
             for side in ["bad", "good"] {
                 let count = page_languages[name][side].as_array().map_or(0, Vec::len);
                 if count < 2 {
-                    f.errors.push(file, at, format!("[{name}] has {count} `{side}` examples; at least two are needed"), None);
+                    f.errors.push(
+                        file,
+                        at,
+                        format!("[{name}] has {count} `{side}` examples; at least two are needed"),
+                        None,
+                    );
                 }
             }
         }
@@ -281,7 +337,13 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
     })
 }
 
-fn language_part(file: &SourceFile, table: &Table, name: &str, base: &Level, errors: &mut CompileErrors) -> LanguagePart {
+fn language_part(
+    file: &SourceFile,
+    table: &Table,
+    name: &str,
+    base: &Level,
+    errors: &mut CompileErrors,
+) -> LanguagePart {
     let mut f = Fields { file, table, errors };
     f.only(&["title", "message", "advice", "patterns", "frames", "unless", "bad", "good"]);
     let message = if name == "any" { String::new() } else { f.required_text("message") };
@@ -291,7 +353,8 @@ fn language_part(file: &SourceFile, table: &Table, name: &str, base: &Level, err
     let mut patterns = Vec::new();
     for value in f.list("patterns") {
         match &value.data {
-            Data::Text(text) => patterns.push(PatternEntry { pattern: Written { text: text.clone(), at: value.at + 1 }, level: base.clone() }),
+            Data::Text(text) => patterns
+                .push(PatternEntry { pattern: Written { text: text.clone(), at: value.at + 1 }, level: base.clone() }),
             Data::Table(table) => {
                 let mut f = Fields { file, table, errors: f.errors };
                 f.only(&["match", "severity", "confidence", "unless", "raise", "quotes"]);
@@ -312,7 +375,18 @@ fn language_part(file: &SourceFile, table: &Table, name: &str, base: &Level, err
             continue;
         };
         let mut f = Fields { file, table, errors: f.errors };
-        f.only(&["slots", "optional", "within", "reach", "ordered", "severity", "confidence", "unless", "raise", "quotes"]);
+        f.only(&[
+            "slots",
+            "optional",
+            "within",
+            "reach",
+            "ordered",
+            "severity",
+            "confidence",
+            "unless",
+            "raise",
+            "quotes",
+        ]);
         let slots = slots(&mut f, "slots");
         let optional = self::slots(&mut f, "optional");
         if slots.is_empty() {
@@ -362,7 +436,12 @@ fn conditions(f: &mut Fields<'_, '_>, key: &str) -> Vec<Condition> {
     let mut out = Vec::new();
     for value in f.list(key) {
         match &value.data {
-            Data::Text(text) => out.push(Condition { what: Written { text: text.clone(), at: value.at + 1 }, within: 2, side: 0, outside: false }),
+            Data::Text(text) => out.push(Condition {
+                what: Written { text: text.clone(), at: value.at + 1 },
+                within: 2,
+                side: 0,
+                outside: false,
+            }),
             Data::Table(table) => {
                 let mut f = Fields { file: f.file, table, errors: f.errors };
                 f.only(&["what", "within", "side", "outside_match", "outside-match", "because"]);
@@ -391,7 +470,8 @@ fn raises(f: &mut Fields<'_, '_>, key: &str, severity: u32, confidence: u32) -> 
         let mut f = Fields { file: f.file, table, errors: f.errors };
         f.only(&["status", "jurisdiction", "kinds", "with", "within", "severity", "confidence"]);
         let with = written(&mut f, "with");
-        let slot = with.as_ref().map(|w| w.text.clone()).filter(|t| t.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+        let slot =
+            with.as_ref().map(|w| w.text.clone()).filter(|t| t.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
         out.push(Raise {
             status: f.mask("status", &STATUSES),
             jurisdiction: f.mask("jurisdiction", &JURISDICTIONS),
@@ -444,7 +524,8 @@ pub fn write(rules: &[RuleFile<'_>], strings: &mut Strings, blob: &mut Blob) {
         words.extend([rule.ask, rule.kinds, rule.except_kinds, u32::from(rule.once)]);
         let part = |name: &str| rule.languages.iter().find(|(n, _)| n == name).map(|(_, p)| p);
         for language in ["en", "fr", "nl", "ru"] {
-            let (title, message, advice) = part(language).map_or((rule.title.as_str(), "", ""), |p| (p.title.as_str(), p.message.as_str(), p.advice.as_str()));
+            let (title, message, advice) = part(language)
+                .map_or((rule.title.as_str(), "", ""), |p| (p.title.as_str(), p.message.as_str(), p.advice.as_str()));
             let title = if language == "en" { rule.title.as_str() } else { title };
             words.extend(strings.add(title));
             words.extend(strings.add(message));

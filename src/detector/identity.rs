@@ -2,9 +2,9 @@
 
 use super::Detection;
 use super::account::{FILLERS, word_end, word_start};
-use super::scan::{LeadKind, Run, Scan, dummy, value, word_byte};
 #[cfg(test)]
 use super::scan::luhn;
+use super::scan::{LeadKind, Run, Scan, dummy, value, word_byte};
 use crate::finding::Confidence;
 use std::ops::Range;
 
@@ -15,7 +15,8 @@ fn announced(scan: &Scan<'_>, at: usize, words: usize, cues: &[&str]) -> bool {
 
 /// United States social security number: three groups, none of them zero, no area that was never issued.
 pub(super) fn us_social_security(scan: &Scan<'_>, found: &mut Vec<Detection>) {
-    const CUES: &[&str] = &["ssn", "ssns", "social security", "social-security", "soc sec", "sécurité sociale américain*", "itin"];
+    const CUES: &[&str] =
+        &["ssn", "ssns", "social security", "social-security", "soc sec", "sécurité sociale américain*", "itin"];
     for run in &scan.runs {
         if run.digits != 9 || run.plus || run.parens || !scan.stands_alone(run) {
             continue;
@@ -62,7 +63,9 @@ pub(super) fn valid_nir(nir: &str) -> bool {
 
 /// Dutch BSN: nine digits (or eight), weights 9 to 2 and -1, divisible by 11.
 pub(super) fn valid_bsn(digits: &[u8]) -> bool {
-    let padded: Vec<i32> = std::iter::repeat_n(0, 9usize.saturating_sub(digits.len())).chain(digits.iter().map(|d| i32::from(*d))).collect();
+    let padded: Vec<i32> = std::iter::repeat_n(0, 9usize.saturating_sub(digits.len()))
+        .chain(digits.iter().map(|d| i32::from(*d)))
+        .collect();
     padded.len() == 9
         && digits.len() >= 8
         && padded.iter().any(|d| *d != 0)
@@ -74,9 +77,13 @@ pub(super) fn valid_belgian(digits: &[u8]) -> bool {
     if digits.len() != 11 {
         return false;
     }
-    let (base, key, month, day) = (value(&digits[..9]), value(&digits[9..]), value(&digits[2..4]), value(&digits[4..6]));
+    let (base, key, month, day) =
+        (value(&digits[..9]), value(&digits[9..]), value(&digits[2..4]), value(&digits[4..6]));
     // Unknown dates are written with zeros; 20 or 40 is added to the month of numbers for non-residents.
-    matches!(month, 0..=12 | 21..=32 | 41..=52) && day <= 31 && value(&digits[6..9]) != 0 && (key == 97 - base % 97 || key == 97 - (2_000_000_000 + base) % 97)
+    matches!(month, 0..=12 | 21..=32 | 41..=52)
+        && day <= 31
+        && value(&digits[6..9]) != 0
+        && (key == 97 - base % 97 || key == 97 - (2_000_000_000 + base) % 97)
 }
 
 /// Russian taxpayer number: ten digits for a company, twelve for a person.
@@ -85,7 +92,8 @@ pub(super) fn valid_inn(digits: &[u8]) -> bool {
     match digits.len() {
         10 => check(&[2, 4, 10, 3, 5, 9, 4, 6, 8]) == u32::from(digits[9]),
         12 => {
-            check(&[7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == u32::from(digits[10]) && check(&[3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == u32::from(digits[11])
+            check(&[7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == u32::from(digits[10])
+                && check(&[3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == u32::from(digits[11])
         }
         _ => false,
     }
@@ -95,7 +103,8 @@ pub(super) fn valid_inn(digits: &[u8]) -> bool {
 pub(super) fn valid_snils(digits: &[u8]) -> bool {
     digits.len() == 11
         && digits[..9].iter().any(|d| *d != 0)
-        && digits.iter().zip((1..=9).rev()).map(|(d, w)| u64::from(*d) * w).sum::<u64>() % 101 % 100 == value(&digits[9..])
+        && digits.iter().zip((1..=9).rev()).map(|(d, w)| u64::from(*d) * w).sum::<u64>() % 101 % 100
+            == value(&digits[9..])
 }
 
 /// Kazakh individual number: date of birth, century digit, two rounds of weights modulo 11.
@@ -103,7 +112,9 @@ pub(super) fn valid_iin(digits: &[u8]) -> bool {
     if digits.len() != 12 || !(1..=12).contains(&value(&digits[2..4])) || !(1..=31).contains(&value(&digits[4..6])) {
         return false;
     }
-    let sum = |from: u32| digits[..11].iter().enumerate().map(|(i, d)| u32::from(*d) * ((i as u32 + from) % 11 + 1)).sum::<u32>() % 11;
+    let sum = |from: u32| {
+        digits[..11].iter().enumerate().map(|(i, d)| u32::from(*d) * ((i as u32 + from) % 11 + 1)).sum::<u32>() % 11
+    };
     let key = if sum(0) == 10 { sum(2) } else { sum(0) };
     key == u32::from(digits[11])
 }
@@ -127,9 +138,27 @@ fn with_cue(valid: bool, digits: &[u8]) -> Confidence {
 
 /// National numbers of persons: French, Dutch, Belgian, Russian, Kazakh, British.
 pub(super) fn national(scan: &Scan<'_>, found: &mut Vec<Detection>) {
-    const NIR: &[&str] = &["nir", "sécurité sociale", "securite sociale", "sécu", "secu", "nss", "n° ss", "numéro de ss"];
-    const BSN: &[&str] = &["bsn", "bsn-nummer", "burgerservicenummer", "burgerservicenummers", "sofinummer", "sofi-nummer", "citizen service number"];
-    const BELGIAN: &[&str] = &["rijksregister*", "registre national", "insz*", "niss", "nrn", "national register", "identificatienummer", "nn"];
+    const NIR: &[&str] =
+        &["nir", "sécurité sociale", "securite sociale", "sécu", "secu", "nss", "n° ss", "numéro de ss"];
+    const BSN: &[&str] = &[
+        "bsn",
+        "bsn-nummer",
+        "burgerservicenummer",
+        "burgerservicenummers",
+        "sofinummer",
+        "sofi-nummer",
+        "citizen service number",
+    ];
+    const BELGIAN: &[&str] = &[
+        "rijksregister*",
+        "registre national",
+        "insz*",
+        "niss",
+        "nrn",
+        "national register",
+        "identificatienummer",
+        "nn",
+    ];
     const INN: &[&str] = &["инн", "inn"];
     const SNILS: &[&str] = &["снилс", "snils"];
     const IIN: &[&str] = &["иин", "жсн", "iin"];
@@ -151,11 +180,15 @@ pub(super) fn national(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         let sure = match digits.len() {
             8 | 9 if cue(BSN) => Some(with_cue(valid_bsn(&digits), &digits)),
             // The mark pattern is nobody else's: 85.07.30-033.28.
-            11 if lengths == [2, 2, 2, 3, 2] && (separators == [b'.', b'.', b'-', b'.'] || separators == [b' '; 4] && valid_belgian(&digits)) => {
+            11 if lengths == [2, 2, 2, 3, 2]
+                && (separators == [b'.', b'.', b'-', b'.'] || separators == [b' '; 4] && valid_belgian(&digits)) =>
+            {
                 Some(if valid_belgian(&digits) { Confidence::High } else { Confidence::Medium })
             }
             11 if cue(BELGIAN) => Some(with_cue(valid_belgian(&digits), &digits)),
-            11 if lengths == [3, 3, 3, 2] && separators[..2] == [b'-', b'-'] && valid_snils(&digits) => Some(Confidence::High),
+            11 if lengths == [3, 3, 3, 2] && separators[..2] == [b'-', b'-'] && valid_snils(&digits) => {
+                Some(Confidence::High)
+            }
             11 if cue(SNILS) => Some(with_cue(valid_snils(&digits), &digits)),
             12 if cue(IIN) => Some(with_cue(valid_iin(&digits), &digits)),
             // Ten digits are a company's, and public.
@@ -177,7 +210,8 @@ pub(super) fn national(scan: &Scan<'_>, found: &mut Vec<Detection>) {
 /// A French NIR that begins with this run; Corsica's letter cuts the number into two runs.
 fn nir_at(scan: &Scan<'_>, run: &Run, cues: &[&str]) -> Option<(Range<usize>, Confidence)> {
     let start = run.span.start;
-    if run.glued_before || run.digits > 15 || run.digits < 6 || !matches!(scan.folded[start], b'1'..=b'4' | b'7' | b'8') {
+    if run.glued_before || run.digits > 15 || run.digits < 6 || !matches!(scan.folded[start], b'1'..=b'4' | b'7' | b'8')
+    {
         return None;
     }
     let (mut text, mut ends, mut i) = (Vec::with_capacity(16), Vec::with_capacity(16), start);
@@ -197,11 +231,24 @@ fn nir_at(scan: &Scan<'_>, run: &Run, cues: &[&str]) -> Option<(Range<usize>, Co
     }
     let cue = || announced(scan, start, 4, cues);
     let as_text = |n: usize| String::from_utf8_lossy(&text[..n]).into_owned();
-    let closed = |n: usize| text.len() == n && !word_byte(scan.at(ends[n - 1])) && !(scan.at(ends[n - 1]) == b',' && scan.at(ends[n - 1] + 1).is_ascii_digit());
+    let closed = |n: usize| {
+        text.len() == n
+            && !word_byte(scan.at(ends[n - 1]))
+            && !(scan.at(ends[n - 1]) == b',' && scan.at(ends[n - 1] + 1).is_ascii_digit())
+    };
     if text.len() == 15 && closed(15) {
         let lengths = scan.lengths(run);
         // Unbroken, or in the groups in which it is printed: 1 85 05 78 006 084 36.
-        let grouped = matches!(lengths[..], [15] | [13, 2] | [1, 2, 2, 2, 3, 3, 2] | [1, 2, 2, 2, 3, 3] | [1, 2, 2, 1] | [6] | [1, 2, 2, 2, 6, 2] | [1, 2, 2, 2, 3, 5]);
+        let grouped = matches!(
+            lengths[..],
+            [15] | [13, 2]
+                | [1, 2, 2, 2, 3, 3, 2]
+                | [1, 2, 2, 2, 3, 3]
+                | [1, 2, 2, 1]
+                | [6]
+                | [1, 2, 2, 2, 6, 2]
+                | [1, 2, 2, 2, 3, 5]
+        );
         if valid_nir(&as_text(15)) && ((grouped && matches!(text[0], b'1' | b'2')) || cue()) {
             return Some((start..ends[14], Confidence::High));
         }
@@ -242,18 +289,74 @@ fn british(scan: &Scan<'_>, run: &Run) -> Option<Detection> {
         && !word_byte(scan.at(end + 1))
         && !word_byte(scan.before(letters));
     let cue = || announced(scan, letters, 4, &["ni", "nino", "national insurance"]);
-    (valid && (groups.len() == 3 || cue())).then(|| Detection::new(letters..end + 1, if cue() { Confidence::High } else { Confidence::Medium }))
+    (valid && (groups.len() == 3 || cue()))
+        .then(|| Detection::new(letters..end + 1, if cue() { Confidence::High } else { Confidence::Medium }))
 }
 
 /// Passports, identity cards and driving licences, after a word for one.
 pub(super) fn document(scan: &Scan<'_>, found: &mut Vec<Detection>) {
     const CUES: &[&str] = &[
-        "passport", "passports", "identity card", "id card", "id-card", "driver's license*", "drivers license*", "driver license*", "driving licence*", "driver's licence*", "visa number",
-        "passeport", "carte d'identité", "carte d'identite", "cni", "pièce d'identité", "permis de conduire", "titre de séjour",
-        "paspoort", "paspoortnummer", "identiteitskaart", "identiteitsbewijs", "id-kaart", "rijbewijs", "rijbewijsnummer", "verblijfsvergunning",
-        "паспорт", "паспорта", "паспорту", "паспорте", "паспортом", "загранпаспорт*", "удостоверени*", "водительск*", "серия", "вид на жительство",
+        "passport",
+        "passports",
+        "identity card",
+        "id card",
+        "id-card",
+        "driver's license*",
+        "drivers license*",
+        "driver license*",
+        "driving licence*",
+        "driver's licence*",
+        "visa number",
+        "passeport",
+        "carte d'identité",
+        "carte d'identite",
+        "cni",
+        "pièce d'identité",
+        "permis de conduire",
+        "titre de séjour",
+        "paspoort",
+        "paspoortnummer",
+        "identiteitskaart",
+        "identiteitsbewijs",
+        "id-kaart",
+        "rijbewijs",
+        "rijbewijsnummer",
+        "verblijfsvergunning",
+        "паспорт",
+        "паспорта",
+        "паспорту",
+        "паспорте",
+        "паспортом",
+        "загранпаспорт*",
+        "удостоверени*",
+        "водительск*",
+        "серия",
+        "вид на жительство",
     ];
-    const MORE: &[&str] = &["s", "driver", "drivers", "driving", "d", "identité", "conduire", "серия", "серии", "номер", "number", "card", "license", "licence", "details", "scan", "скан", "копия", "данные", "en", "и", "is"];
+    const MORE: &[&str] = &[
+        "s",
+        "driver",
+        "drivers",
+        "driving",
+        "d",
+        "identité",
+        "conduire",
+        "серия",
+        "серии",
+        "номер",
+        "number",
+        "card",
+        "license",
+        "licence",
+        "details",
+        "scan",
+        "скан",
+        "копия",
+        "данные",
+        "en",
+        "и",
+        "is",
+    ];
     let mut reached = 0;
     for run in &scan.runs {
         if run.span.start < reached || run.digits > 12 || run.plus || run.parens {
@@ -278,7 +381,10 @@ pub(super) fn document(scan: &Scan<'_>, found: &mut Vec<Detection>) {
             continue;
         }
         let word_letters = run.span.start - start + (end - run.span.end);
-        if !mingled && (word_letters == 0 && run.digits < 6 || word_letters > 6) || matches!(lengths[..], [2, 2, 4] | [4, 2, 2] | [1, 2, 4] | [2, 1, 4]) || super::account::amount(scan, run) {
+        if !mingled && (word_letters == 0 && run.digits < 6 || word_letters > 6)
+            || matches!(lengths[..], [2, 2, 4] | [4, 2, 2] | [1, 2, 4] | [2, 1, 4])
+            || super::account::amount(scan, run)
+        {
             continue;
         }
         // The cue directly, over fillers, over the series, and over a word or two ("passport of Mr Smith") where the
@@ -319,8 +425,32 @@ pub(super) fn document(scan: &Scan<'_>, found: &mut Vec<Detection>) {
 
 /// Words for a number plate.
 pub(super) const PLATE: &[&str] = &[
-    "license plate", "licence plate", "number plate", "plate number", "plates", "plate", "registration", "reg", "plaque", "plaque d'immatriculation", "immatriculation", "immatriculé", "immatriculée", "immatriculée",
-    "kenteken", "kentekenplaat", "nummerplaat", "госномер", "госномера", "госномером", "гос. номер", "гос номер", "номерной знак", "номером", "номера", "регистрационный знак",
+    "license plate",
+    "licence plate",
+    "number plate",
+    "plate number",
+    "plates",
+    "plate",
+    "registration",
+    "reg",
+    "plaque",
+    "plaque d'immatriculation",
+    "immatriculation",
+    "immatriculé",
+    "immatriculée",
+    "immatriculée",
+    "kenteken",
+    "kentekenplaat",
+    "nummerplaat",
+    "госномер",
+    "госномера",
+    "госномером",
+    "гос. номер",
+    "гос номер",
+    "номерной знак",
+    "номером",
+    "номера",
+    "регистрационный знак",
 ];
 
 /// Number plates, after a word for one.
@@ -335,7 +465,29 @@ pub(super) fn vehicle(scan: &Scan<'_>, found: &mut Vec<Detection>) {
             while matches!(scan.at(next), b' ' | b':' | b'.' | b'"') && next < scan.folded.len() {
                 next += 1;
             }
-            match scan.cue_at(next, &["is", "was", "no", "nr", "n°", "number", "est", "de", "numéro", "met", "nummer", "№", "au", "номер", "авто", "машины", "van", "the"]) {
+            match scan.cue_at(
+                next,
+                &[
+                    "is",
+                    "was",
+                    "no",
+                    "nr",
+                    "n°",
+                    "number",
+                    "est",
+                    "de",
+                    "numéro",
+                    "met",
+                    "nummer",
+                    "№",
+                    "au",
+                    "номер",
+                    "авто",
+                    "машины",
+                    "van",
+                    "the",
+                ],
+            ) {
                 Some(end) => at = end,
                 None => {
                     at = next;
@@ -350,9 +502,14 @@ pub(super) fn vehicle(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         while let Some((offset, c)) = chars.next() {
             if c.is_ascii_digit() {
                 digits += 1;
-            } else if c.is_uppercase() && (c.is_ascii() || ('А'..='Я').contains(&c)) || (!weak && c.is_alphabetic() && digits + letters > 0) {
+            } else if c.is_uppercase() && (c.is_ascii() || ('А'..='Я').contains(&c))
+                || (!weak && c.is_alphabetic() && digits + letters > 0)
+            {
                 letters += 1;
-            } else if matches!(c, ' ' | '-' | '\u{a0}' | '·' | '\u{2011}') && groups < 4 && chars.peek().is_some_and(|(_, n)| n.is_ascii_digit() || n.is_uppercase()) {
+            } else if matches!(c, ' ' | '-' | '\u{a0}' | '·' | '\u{2011}')
+                && groups < 4
+                && chars.peek().is_some_and(|(_, n)| n.is_ascii_digit() || n.is_uppercase())
+            {
                 groups += 1;
                 continue;
             } else {

@@ -7,53 +7,464 @@ use crate::finding::Confidence;
 
 /// Words that say a telephone number follows, at once or after fillers.
 const CUES: &[&str] = &[
-    "phone*", "telephone*", "tel", "tel.", "mobile", "cell", "cellphone", "cellular", "fax", "whatsapp", "viber", "signal", "hotline", "helpline", "helpdesk",
-    "desk", "landline", "call", "calls", "calling", "ring", "dial", "text", "texting", "sms", "answering", "messages to", "message to", "reached", "reach", "registered",
-    "tél*", "téléphon*", "telephon*", "portable", "fixe", "appelez*", "appeler", "appelle*", "joindre", "joignable", "standard", "contactez*", "contacter",
-    "telefoon*", "mobiel", "gsm*", "bel", "bellen", "belt", "bereikbaar", "bereik", "app", "appen", "06-nummer",
-    "тел", "тел.", "телефон*", "моб", "мобильн*", "звони*", "позвони*", "звоните", "набер*", "набир*", "факс", "ватсап", "вотсап", "вацап", "сот", "сотов*",
-    "с номера", "на номер", "номер телефона",
+    "phone*",
+    "telephone*",
+    "tel",
+    "tel.",
+    "mobile",
+    "cell",
+    "cellphone",
+    "cellular",
+    "fax",
+    "whatsapp",
+    "viber",
+    "signal",
+    "hotline",
+    "helpline",
+    "helpdesk",
+    "desk",
+    "landline",
+    "call",
+    "calls",
+    "calling",
+    "ring",
+    "dial",
+    "text",
+    "texting",
+    "sms",
+    "answering",
+    "messages to",
+    "message to",
+    "reached",
+    "reach",
+    "registered",
+    "tél*",
+    "téléphon*",
+    "telephon*",
+    "portable",
+    "fixe",
+    "appelez*",
+    "appeler",
+    "appelle*",
+    "joindre",
+    "joignable",
+    "standard",
+    "contactez*",
+    "contacter",
+    "telefoon*",
+    "mobiel",
+    "gsm*",
+    "bel",
+    "bellen",
+    "belt",
+    "bereikbaar",
+    "bereik",
+    "app",
+    "appen",
+    "06-nummer",
+    "тел",
+    "тел.",
+    "телефон*",
+    "моб",
+    "мобильн*",
+    "звони*",
+    "позвони*",
+    "звоните",
+    "набер*",
+    "набир*",
+    "факс",
+    "ватсап",
+    "вотсап",
+    "вацап",
+    "сот",
+    "сотов*",
+    "с номера",
+    "на номер",
+    "номер телефона",
 ];
 
 /// Words that may stand between the cue and the number.
 const FILLERS: &[&str] = &[
-    "at", "on", "to", "is", "my", "our", "your", "his", "her", "their", "the", "me", "us", "him", "them", "no", "nr", "number", "direct", "line", "office", "home", "work",
-    "mobile", "cell", "phone", "or", "via", "for", "it", "now", "free", "and", "him", "fax", "tel", "private", "directly", "personal", "registered", "numbers",
-    "au", "aux", "le", "la", "sur", "du", "de", "moi", "nous", "est", "numéro", "numero", "n°", "son", "sa", "mon", "ma", "notre", "votre", "ou", "direct", "perso", "portable", "fixe", "lui",
-    "op", "het", "nummer", "naar", "is", "mij", "me", "ons", "hem", "haar", "mijn", "zijn", "uw", "ons", "privé", "prive", "gerust", "of", "dan", "even", "rechtstreeks",
-    "по", "на", "номер", "номеру", "номера", "телефону", "телефон", "телефона", "ему", "ей", "мне", "нам", "им", "его", "ее", "мой", "наш", "ваш", "прямо", "лично", "или", "мобильный", "с", "личный",
-    "whatsapp", "viber", "sms", "№",
+    "at",
+    "on",
+    "to",
+    "is",
+    "my",
+    "our",
+    "your",
+    "his",
+    "her",
+    "their",
+    "the",
+    "me",
+    "us",
+    "him",
+    "them",
+    "no",
+    "nr",
+    "number",
+    "direct",
+    "line",
+    "office",
+    "home",
+    "work",
+    "mobile",
+    "cell",
+    "phone",
+    "or",
+    "via",
+    "for",
+    "it",
+    "now",
+    "free",
+    "and",
+    "him",
+    "fax",
+    "tel",
+    "private",
+    "directly",
+    "personal",
+    "registered",
+    "numbers",
+    "au",
+    "aux",
+    "le",
+    "la",
+    "sur",
+    "du",
+    "de",
+    "moi",
+    "nous",
+    "est",
+    "numéro",
+    "numero",
+    "n°",
+    "son",
+    "sa",
+    "mon",
+    "ma",
+    "notre",
+    "votre",
+    "ou",
+    "direct",
+    "perso",
+    "portable",
+    "fixe",
+    "lui",
+    "op",
+    "het",
+    "nummer",
+    "naar",
+    "is",
+    "mij",
+    "me",
+    "ons",
+    "hem",
+    "haar",
+    "mijn",
+    "zijn",
+    "uw",
+    "ons",
+    "privé",
+    "prive",
+    "gerust",
+    "of",
+    "dan",
+    "even",
+    "rechtstreeks",
+    "по",
+    "на",
+    "номер",
+    "номеру",
+    "номера",
+    "телефону",
+    "телефон",
+    "телефона",
+    "ему",
+    "ей",
+    "мне",
+    "нам",
+    "им",
+    "его",
+    "ее",
+    "мой",
+    "наш",
+    "ваш",
+    "прямо",
+    "лично",
+    "или",
+    "мобильный",
+    "с",
+    "личный",
+    "whatsapp",
+    "viber",
+    "sms",
+    "№",
 ];
 
 /// Words after a number that say what it is: `781 1704 office`.
-const AFTER: &[&str] = &["office", "fax", "mobile", "tel", "phone", "cell", "desk", "home", "work", "portable", "mobiel", "gsm", "факс", "моб", "мобильный"];
+const AFTER: &[&str] = &[
+    "office",
+    "fax",
+    "mobile",
+    "tel",
+    "phone",
+    "cell",
+    "desk",
+    "home",
+    "work",
+    "portable",
+    "mobiel",
+    "gsm",
+    "факс",
+    "моб",
+    "мобильный",
+];
 
 /// Words that say the number is something else.
 const OTHER: &[&str] = &[
-    "order", "orders", "invoice", "ref", "reference", "ticket", "case", "isbn", "issn", "id", "policy", "contract", "account", "iban", "ssn", "serial", "part", "patent", "version", "v", "rfc", "iso", "article", "doi",
-    "siren", "siret", "tva", "vat", "kbo", "bce", "kvk", "btw", "rpps", "commande", "facture", "dossier", "contrat", "compte", "police", "bestelling*", "factuur*", "polis*", "klantnummer", "bsn", "rekening*", "order*",
-    "заказ*", "счет*", "договор*", "инн", "огрн", "кпп", "бик", "снилс", "паспорт*", "артикул", "гост", "card", "carte", "kaart", "карт*", "license", "licence", "passport", "zip", "postcode", "бин", "иин",
-    "tracking", "sku", "gtin", "ean", "imei", "lot", "batch", "port", "exit", "population", "n° de commande",
+    "order",
+    "orders",
+    "invoice",
+    "ref",
+    "reference",
+    "ticket",
+    "case",
+    "isbn",
+    "issn",
+    "id",
+    "policy",
+    "contract",
+    "account",
+    "iban",
+    "ssn",
+    "serial",
+    "part",
+    "patent",
+    "version",
+    "v",
+    "rfc",
+    "iso",
+    "article",
+    "doi",
+    "siren",
+    "siret",
+    "tva",
+    "vat",
+    "kbo",
+    "bce",
+    "kvk",
+    "btw",
+    "rpps",
+    "commande",
+    "facture",
+    "dossier",
+    "contrat",
+    "compte",
+    "police",
+    "bestelling*",
+    "factuur*",
+    "polis*",
+    "klantnummer",
+    "bsn",
+    "rekening*",
+    "order*",
+    "заказ*",
+    "счет*",
+    "договор*",
+    "инн",
+    "огрн",
+    "кпп",
+    "бик",
+    "снилс",
+    "паспорт*",
+    "артикул",
+    "гост",
+    "card",
+    "carte",
+    "kaart",
+    "карт*",
+    "license",
+    "licence",
+    "passport",
+    "zip",
+    "postcode",
+    "бин",
+    "иин",
+    "tracking",
+    "sku",
+    "gtin",
+    "ean",
+    "imei",
+    "lot",
+    "batch",
+    "port",
+    "exit",
+    "population",
+    "n° de commande",
 ];
 
 /// The company speaks of its own line.
 const OWN: &[&str] = &[
-    "call us", "ring us", "text us", "phone us", "reach us", "contact us", "our hotline", "our helpline", "our office", "our switchboard", "our team", "switchboard", "hotline", "helpline", "helpdesk",
-    "customer service", "customer care", "customer support", "press office", "press contact", "media contact", "media enquiries", "reception", "bookings", "booking", "reservations", "reservation", "to book", "to order", "front desk", "call me", "text me", "my number", "reach me", "emergency",
-    "appelez-nous", "appelez nous", "contactez-nous", "joignez-nous", "nous joindre", "notre standard", "standard", "accueil", "service client", "service clients", "numéro vert", "contact presse", "service presse", "réservations", "réservation", "réserver", "commander", "appelez-moi", "me joindre", "mon numéro", "urgence", "urgences", "astreinte", "secrétariat",
-    "bel ons", "bel met ons", "belt u ons", "bel mij", "bel me", "ons nummer", "klantenservice", "receptie", "perscontact", "persvoorlichting", "persdienst", "balie", "meldpunt", "noodnummer", "storingsnummer", "storingsdienst", "secretariaat", "mijn nummer", "reserveren", "reservering*", "bestellen",
-    "звоните нам", "позвоните нам", "горячая линия", "горячей линии", "горячую линию", "колл-центр*", "контакт-центр*", "справочн*", "приемн*", "пресс-служб*", "служба поддержки", "службы поддержки", "службу поддержки", "диспетчер*", "ресепшен*", "звоните мне", "мой номер", "регистратур*", "бронировани*", "заброниров*", "заказать", "записаться",
+    "call us",
+    "ring us",
+    "text us",
+    "phone us",
+    "reach us",
+    "contact us",
+    "our hotline",
+    "our helpline",
+    "our office",
+    "our switchboard",
+    "our team",
+    "switchboard",
+    "hotline",
+    "helpline",
+    "helpdesk",
+    "customer service",
+    "customer care",
+    "customer support",
+    "press office",
+    "press contact",
+    "media contact",
+    "media enquiries",
+    "reception",
+    "bookings",
+    "booking",
+    "reservations",
+    "reservation",
+    "to book",
+    "to order",
+    "front desk",
+    "call me",
+    "text me",
+    "my number",
+    "reach me",
+    "emergency",
+    "appelez-nous",
+    "appelez nous",
+    "contactez-nous",
+    "joignez-nous",
+    "nous joindre",
+    "notre standard",
+    "standard",
+    "accueil",
+    "service client",
+    "service clients",
+    "numéro vert",
+    "contact presse",
+    "service presse",
+    "réservations",
+    "réservation",
+    "réserver",
+    "commander",
+    "appelez-moi",
+    "me joindre",
+    "mon numéro",
+    "urgence",
+    "urgences",
+    "astreinte",
+    "secrétariat",
+    "bel ons",
+    "bel met ons",
+    "belt u ons",
+    "bel mij",
+    "bel me",
+    "ons nummer",
+    "klantenservice",
+    "receptie",
+    "perscontact",
+    "persvoorlichting",
+    "persdienst",
+    "balie",
+    "meldpunt",
+    "noodnummer",
+    "storingsnummer",
+    "storingsdienst",
+    "secretariaat",
+    "mijn nummer",
+    "reserveren",
+    "reservering*",
+    "bestellen",
+    "звоните нам",
+    "позвоните нам",
+    "горячая линия",
+    "горячей линии",
+    "горячую линию",
+    "колл-центр*",
+    "контакт-центр*",
+    "справочн*",
+    "приемн*",
+    "пресс-служб*",
+    "служба поддержки",
+    "службы поддержки",
+    "службу поддержки",
+    "диспетчер*",
+    "ресепшен*",
+    "звоните мне",
+    "мой номер",
+    "регистратур*",
+    "бронировани*",
+    "заброниров*",
+    "заказать",
+    "записаться",
 ];
 
 /// Somebody else's line, or a private one: this weighs, whatever else is said.
 const PRIVATE: &[&str] = &[
-    "his", "her", "him", "private", "personal", "home", "privé", "prive", "perso", "personnel", "personnelle", "domicile", "son", "sa", "zijn", "haar", "hem", "thuis", "thuisnummer",
-    "личн*", "домашн*", "его", "ее", "ему", "ей", "зовут", "named", "named*", "appelle", "heet",
+    "his",
+    "her",
+    "him",
+    "private",
+    "personal",
+    "home",
+    "privé",
+    "prive",
+    "perso",
+    "personnel",
+    "personnelle",
+    "domicile",
+    "son",
+    "sa",
+    "zijn",
+    "haar",
+    "hem",
+    "thuis",
+    "thuisnummer",
+    "личн*",
+    "домашн*",
+    "его",
+    "ее",
+    "ему",
+    "ей",
+    "зовут",
+    "named",
+    "named*",
+    "appelle",
+    "heet",
 ];
 
 /// A number for enquiries; weighs as the company's own when the line is a fixed one.
 const ENQUIRIES: &[&str] = &[
-    "contact", "info", "information", "enquiries", "inquiries", "details", "renseignements", "inscription*", "informations", "inlichtingen", "inschrijven", "reserveren", "reserveringen", "справки", "справок", "запись", "записаться", "подробности", "контакты",
+    "contact",
+    "info",
+    "information",
+    "enquiries",
+    "inquiries",
+    "details",
+    "renseignements",
+    "inscription*",
+    "informations",
+    "inlichtingen",
+    "inschrijven",
+    "reserveren",
+    "reserveringen",
+    "справки",
+    "справок",
+    "запись",
+    "записаться",
+    "подробности",
+    "контакты",
 ];
 
 /// Whether it is a fixed line, as far as the number says.
@@ -95,7 +506,10 @@ fn uniform(separators: &[u8]) -> bool {
 fn shape(run: &Run, digits: &[u8], lengths: &[usize], separators: &[u8]) -> Option<Line> {
     use Confidence::{High, Medium};
     let n = digits.len();
-    let figure = !separators.is_empty() && separators.iter().all(|s| *s == b' ' || *s == b'.') && lengths[1..].iter().all(|l| *l == 3) && lengths[0] <= 3;
+    let figure = !separators.is_empty()
+        && separators.iter().all(|s| *s == b' ' || *s == b'.')
+        && lengths[1..].iter().all(|l| *l == 3)
+        && lengths[0] <= 3;
     if run.plus {
         // A growth of "+12 500 000" is no telephone number; "+34 612 345 678" is one.
         if !(8..=15).contains(&n) || digits[0] == 0 || (figure && n < 11) || (separators.is_empty() && n < 10) {
@@ -116,10 +530,21 @@ fn shape(run: &Run, digits: &[u8], lengths: &[usize], separators: &[u8]) -> Opti
             70..=79 => rest.starts_with(&[8, 0]),
             _ => false,
         };
-        return Some(if company { Line::Company } else { Line::Ordinary(if n >= 10 || !separators.is_empty() { High } else { Medium }) });
+        return Some(if company {
+            Line::Company
+        } else {
+            Line::Ordinary(if n >= 10 || !separators.is_empty() { High } else { Medium })
+        });
     }
     // The international prefix written out.
-    if digits.starts_with(&[0, 0]) && (11..=16).contains(&n) && digits[2] != 0 && lengths.len() > 2 && matches!(lengths[0], 2..=5) && lengths[1..].iter().all(|l| *l >= 2) && uniform(separators) {
+    if digits.starts_with(&[0, 0])
+        && (11..=16).contains(&n)
+        && digits[2] != 0
+        && lengths.len() > 2
+        && matches!(lengths[0], 2..=5)
+        && lengths[1..].iter().all(|l| *l >= 2)
+        && uniform(separators)
+    {
         return Some(Line::Ordinary(Medium));
     }
     if digits[0] == 0 && digits[1] != 0 {
@@ -145,12 +570,27 @@ fn shape(run: &Run, digits: &[u8], lengths: &[usize], separators: &[u8]) -> Opti
     }
     // Russia and Kazakhstan: the trunk prefix 8.
     if n == 11 && matches!(digits[0], 7 | 8) {
-        let grouped = matches!(lengths, [1, 3, 3, 2, 2] | [1, 3, 3, 4] | [1, 3, 2, 2, 3] | [1, 4, 2, 2, 2] | [1, 5, 1, 2, 2] | [1, 4, 3, 3] | [1, 5, 5] | [1, 4, 6] | [1, 3, 7]);
+        let grouped = matches!(
+            lengths,
+            [1, 3, 3, 2, 2]
+                | [1, 3, 3, 4]
+                | [1, 3, 2, 2, 3]
+                | [1, 4, 2, 2, 2]
+                | [1, 5, 1, 2, 2]
+                | [1, 4, 3, 3]
+                | [1, 5, 5]
+                | [1, 4, 6]
+                | [1, 3, 7]
+        );
         let marked = run.parens || separators.contains(&b'-');
         if digits[0] == 8 && digits[1..4] == [8, 0, 0] && (grouped || lengths == [1, 3, 2, 3, 2] || lengths == [11]) {
             return Some(Line::Company);
         }
-        if grouped && matches!(digits[1], 3 | 4 | 7 | 8 | 9) && (marked || lengths.ends_with(&[2, 2])) && (digits[0] == 8 || marked) {
+        if grouped
+            && matches!(digits[1], 3 | 4 | 7 | 8 | 9)
+            && (marked || lengths.ends_with(&[2, 2]))
+            && (digits[0] == 8 || marked)
+        {
             return Some(Line::Ordinary(High));
         }
         if lengths == [11] && digits[0] == 8 && digits[1] == 9 {
@@ -169,9 +609,13 @@ fn toll_free(area: &[u8]) -> bool {
 fn trunk(run: &Run, digits: &[u8], lengths: &[usize], separators: &[u8]) -> Option<Line> {
     use Confidence::{High, Medium};
     let n = digits.len();
-    let company = matches!(&digits[..4.min(n)], [0, 8, 0, 0] | [0, 9, 0, 0..=9] | [0, 8, 0, 5 | 8]) && matches!(lengths[0], 4 | 1)
+    let company = matches!(&digits[..4.min(n)], [0, 8, 0, 0] | [0, 9, 0, 0..=9] | [0, 8, 0, 5 | 8])
+        && matches!(lengths[0], 4 | 1)
         || (lengths == [2, 2, 2, 2, 2] && digits[1] == 8)
-        || (lengths[0] == 4 && digits[1] == 8 && (digits[2] == 1 || digits[2] == 2 || digits[2] == 9) && lengths.len() > 1);
+        || (lengths[0] == 4
+            && digits[1] == 8
+            && (digits[2] == 1 || digits[2] == 2 || digits[2] == 9)
+            && lengths.len() > 1);
     if company && (8..=11).contains(&n) {
         return Some(Line::Company);
     }
@@ -198,9 +642,13 @@ fn trunk(run: &Run, digits: &[u8], lengths: &[usize], separators: &[u8]) -> Opti
         [2, 8] if digits[1] == 6 => Some(Line::Ordinary(High)),
         [3, 7] | [4, 6] => Some(Line::Ordinary(if separators[0] == b'-' || run.parens { High } else { Medium })),
         [5, 6] | [5, 3, 3] | [3, 4, 4] | [4, 3, 4] | [3, 8] if n == 11 => Some(Line::Ordinary(Medium)),
-        [3, 3, 4] | [4, 3, 3] | [4, 2, 2, 2] | [3, 3, 2, 2] | [2, 4, 4] | [2, 3, 2, 3] | [2, 2, 3, 3] if n == 10 => Some(Line::Ordinary(Medium)),
+        [3, 3, 4] | [4, 3, 3] | [4, 2, 2, 2] | [3, 3, 2, 2] | [2, 4, 4] | [2, 3, 2, 3] | [2, 2, 3, 3] if n == 10 => {
+            Some(Line::Ordinary(Medium))
+        }
         [2, 3, 2, 2] | [3, 2, 2, 2] if n == 9 => Some(Line::Ordinary(Medium)),
-        [4, 3, 2, 2] | [4, 7] if n == 11 && (run.parens || separators[0] == b'-' || lengths.len() == 4) => Some(Line::Ordinary(Medium)),
+        [4, 3, 2, 2] | [4, 7] if n == 11 && (run.parens || separators[0] == b'-' || lengths.len() == 4) => {
+            Some(Line::Ordinary(Medium))
+        }
         _ => None,
     }
 }
@@ -213,9 +661,20 @@ fn loose(run: &Run, digits: &[u8], lengths: &[usize], separators: &[u8]) -> bool
     }
     let whole = lengths.len() == 1;
     let date = n == 8
-        && (matches!(lengths, [2, 2, 4] | [4, 2, 2]) || (whole && (1900..=2100).contains(&value(&digits[..4])) && value(&digits[4..6]) <= 12 && value(&digits[6..]) <= 31));
-    let years = lengths == [4, 4] && (1900..=2100).contains(&value(&digits[..4])) && (1900..=2100).contains(&value(&digits[4..]));
-    !date && !years && (whole || lengths.iter().all(|l| *l <= 7)) && !separators.contains(&b'/') && !(lengths.len() == 4 && separators.iter().all(|s| *s == b'.') && n < 10) && !run.span.is_empty()
+        && (matches!(lengths, [2, 2, 4] | [4, 2, 2])
+            || (whole
+                && (1900..=2100).contains(&value(&digits[..4]))
+                && value(&digits[4..6]) <= 12
+                && value(&digits[6..]) <= 31));
+    let years = lengths == [4, 4]
+        && (1900..=2100).contains(&value(&digits[..4]))
+        && (1900..=2100).contains(&value(&digits[4..]));
+    !date
+        && !years
+        && (whole || lengths.iter().all(|l| *l <= 7))
+        && !separators.contains(&b'/')
+        && !(lengths.len() == 4 && separators.iter().all(|s| *s == b'.') && n < 10)
+        && !run.span.is_empty()
 }
 
 /// Telephone numbers.
@@ -241,7 +700,9 @@ pub(super) fn number(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         let cue = cue(scan, run);
         let line = match shape(run, &digits, &lengths, &separators) {
             Some(line) => line,
-            None if cue && loose(run, &digits, &lengths, &separators) => Line::Ordinary(if digits.len() >= 9 { Confidence::High } else { Confidence::Medium }),
+            None if cue && loose(run, &digits, &lengths, &separators) => {
+                Line::Ordinary(if digits.len() >= 9 { Confidence::High } else { Confidence::Medium })
+            }
             None => continue,
         };
         if !cue && scan.cue_before(start, 2, OTHER).is_some() {
@@ -253,7 +714,10 @@ pub(super) fn number(scan: &Scan<'_>, found: &mut Vec<Detection>) {
             Line::Ordinary(_) if dummy(&digits) => Detection::new(start..end, Confidence::Low),
             Line::Ordinary(sure) => {
                 let private = scan.words_before(start, 6).iter().any(|w| scan.cue_at(w.start, PRIVATE).is_some());
-                if !private && (scan.cue_before(start, 7, OWN).is_some() || fixed(run, &digits) && scan.cue_before(start, 7, ENQUIRIES).is_some()) {
+                if !private
+                    && (scan.cue_before(start, 7, OWN).is_some()
+                        || fixed(run, &digits) && scan.cue_before(start, 7, ENQUIRIES).is_some())
+                {
                     Detection::note(start..end, sure)
                 } else {
                     Detection::new(start..end, sure)

@@ -280,7 +280,10 @@ impl<'a> Scan<'a> {
     /// What stands between the groups of a run: one character each, the first that is no space, else a space.
     pub fn separators(&self, run: &Run) -> Vec<u8> {
         let groups = self.groups_of(run);
-        groups.windows(2).map(|w| self.folded[w[0].end..w[1].start].iter().copied().find(|b| *b != b' ').unwrap_or(b' ')).collect()
+        groups
+            .windows(2)
+            .map(|w| self.folded[w[0].end..w[1].start].iter().copied().find(|b| *b != b' ').unwrap_or(b' '))
+            .collect()
     }
 
     /// The byte of the folded text before `at`.
@@ -491,7 +494,15 @@ fn runs(folded: &[u8]) -> (Vec<Run>, Vec<Range<usize>>) {
             || (matches!(after, b',' | b'.' | b'\'' | b':' | b'/') && after2.is_ascii_alphanumeric())
             || after == b'%'
             || after == b'@';
-        runs.push(Run { span: from..end, groups: first_group..groups.len(), digits: digits.min(64), plus, parens, glued_before, glued_after });
+        runs.push(Run {
+            span: from..end,
+            groups: first_group..groups.len(),
+            digits: digits.min(64),
+            plus,
+            parens,
+            glued_before,
+            glued_after,
+        });
         i = end.max(i);
     }
     (runs, groups)

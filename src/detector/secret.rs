@@ -12,7 +12,8 @@ use std::ops::Range;
 /// Tokens of at least eight bytes: ASCII without white space, quotes, brackets and other marks that enclose.
 pub(super) fn tokens<'s>(scan: &'s Scan<'_>) -> impl Iterator<Item = Range<usize>> + 's {
     let raw = scan.text.as_bytes();
-    let inside = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+' | b'/' | b'=' | b'~' | b':');
+    let inside =
+        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+' | b'/' | b'=' | b'~' | b':');
     let mut i = 0;
     std::iter::from_fn(move || {
         while i < raw.len() {
@@ -40,9 +41,35 @@ pub(super) fn tokens<'s>(scan: &'s Scan<'_>) -> impl Iterator<Item = Range<usize
 fn placeholder(value: &str) -> bool {
     let folded = value.to_lowercase();
     let run = |c: char| folded.contains(&c.to_string().repeat(4));
-    ["xxx", "your", "example", "placeholder", "redacted", "dummy", "sample", "insert", "changeme", "change-me", "change_me", "my-", "my_", "votre", "voorbeeld", "exemple", "пример", "ваш", "token_here", "todo", "…", "...", "***", "foobar", "lorem"]
-        .iter()
-        .any(|w| folded.contains(w))
+    [
+        "xxx",
+        "your",
+        "example",
+        "placeholder",
+        "redacted",
+        "dummy",
+        "sample",
+        "insert",
+        "changeme",
+        "change-me",
+        "change_me",
+        "my-",
+        "my_",
+        "votre",
+        "voorbeeld",
+        "exemple",
+        "пример",
+        "ваш",
+        "token_here",
+        "todo",
+        "…",
+        "...",
+        "***",
+        "foobar",
+        "lorem",
+    ]
+    .iter()
+    .any(|w| folded.contains(w))
         || ["0", "1", "a", "*", "•", "-", "_", "."].iter().any(|c| run(c.chars().next().unwrap_or('*')))
         || folded.starts_with(['<', '{', '[', '$', '%', '…'])
         || distinct(value) < 4
@@ -62,22 +89,71 @@ fn changes(value: &str) -> usize {
         b'A'..=b'Z' => 3,
         _ => 0,
     };
-    value.as_bytes().windows(2).filter(|w| matches!((class(w[0]), class(w[1])), (1, 2 | 3) | (2 | 3, 1) | (2, 3))).count()
+    value
+        .as_bytes()
+        .windows(2)
+        .filter(|w| matches!((class(w[0]), class(w[1])), (1, 2 | 3) | (2 | 3, 1) | (2, 3)))
+        .count()
 }
 
 /// Whether a value looks drawn at random, not written: letters and digits mixed, few repeats.
 fn random(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    !placeholder(value) && digits >= 1 && letters >= 2 && distinct(value) >= 6.max(value.len().min(40) / 3) && changes(value) >= if value.len() >= 16 { 3 } else { 2 }
+    !placeholder(value)
+        && digits >= 1
+        && letters >= 2
+        && distinct(value) >= 6.max(value.len().min(40) / 3)
+        && changes(value) >= if value.len() >= 16 { 3 } else { 2 }
 }
 
 /// Prefixes of keys by issuer: what must follow, at the least. The second list of each is the kind.
 const ISSUERS: &[(&str, usize)] = &[
-    ("AKIA", 16), ("ASIA", 16), ("AIza", 30), ("ghp_", 30), ("gho_", 30), ("ghu_", 30), ("ghs_", 30), ("ghr_", 30), ("github_pat_", 22), ("glpat-", 20),
-    ("xoxb-", 20), ("xoxp-", 20), ("xoxa-", 20), ("xoxr-", 20), ("xoxs-", 20), ("xapp-", 20), ("sk_live_", 10), ("rk_live_", 10), ("sk_test_", 10), ("rk_test_", 10), ("whsec_", 20),
-    ("sk-ant-", 20), ("sk-proj-", 20), ("sk-", 24), ("SG.", 30), ("npm_", 30), ("hf_", 30), ("dop_v1_", 40), ("shpat_", 30), ("shpss_", 30), ("ya29.", 30), ("pypi-", 40), ("key-", 30),
-    ("EAAC", 40), ("AAAA", 60), ("dckr_pat_", 20), ("sq0atp-", 20), ("PMAK-", 30), ("lin_api_", 30), ("r8_", 30), ("gsk_", 30), ("xai-", 30), ("t1.", 40), ("AQVN", 30), ("y0_", 30),
+    ("AKIA", 16),
+    ("ASIA", 16),
+    ("AIza", 30),
+    ("ghp_", 30),
+    ("gho_", 30),
+    ("ghu_", 30),
+    ("ghs_", 30),
+    ("ghr_", 30),
+    ("github_pat_", 22),
+    ("glpat-", 20),
+    ("xoxb-", 20),
+    ("xoxp-", 20),
+    ("xoxa-", 20),
+    ("xoxr-", 20),
+    ("xoxs-", 20),
+    ("xapp-", 20),
+    ("sk_live_", 10),
+    ("rk_live_", 10),
+    ("sk_test_", 10),
+    ("rk_test_", 10),
+    ("whsec_", 20),
+    ("sk-ant-", 20),
+    ("sk-proj-", 20),
+    ("sk-", 24),
+    ("SG.", 30),
+    ("npm_", 30),
+    ("hf_", 30),
+    ("dop_v1_", 40),
+    ("shpat_", 30),
+    ("shpss_", 30),
+    ("ya29.", 30),
+    ("pypi-", 40),
+    ("key-", 30),
+    ("EAAC", 40),
+    ("AAAA", 60),
+    ("dckr_pat_", 20),
+    ("sq0atp-", 20),
+    ("PMAK-", 30),
+    ("lin_api_", 30),
+    ("r8_", 30),
+    ("gsk_", 30),
+    ("xai-", 30),
+    ("t1.", 40),
+    ("AQVN", 30),
+    ("y0_", 30),
 ];
 
 /// Keys of services: by the issuer's prefix, by `…_live_…`, or by assignment to a name that says key.
@@ -85,20 +161,33 @@ pub(super) fn api_key(scan: &Scan<'_>, found: &mut Vec<Detection>) {
     for token in tokens(scan) {
         let text = &scan.text[token.clone()];
         // NAME=value and name:value are one token here: the value is what counts.
-        let cut = text.rfind(['=', ':']).filter(|c| *c + 9 < text.len() && !text[..*c].contains("//")).map_or(0, |c| c + 1);
+        let cut =
+            text.rfind(['=', ':']).filter(|c| *c + 9 < text.len() && !text[..*c].contains("//")).map_or(0, |c| c + 1);
         let (value, start) = (&text[cut..], token.start + cut);
         if value.contains("://") || value.starts_with("//") || text[..cut].ends_with('/') {
             continue;
         }
         let issued = ISSUERS.iter().any(|(prefix, least)| {
-            value.strip_prefix(prefix).is_some_and(|body| body.len() >= *least && !body.contains('/') && random(body) || value.starts_with("AKIA") && body.len() == 16 && random(value))
+            value.strip_prefix(prefix).is_some_and(|body| {
+                body.len() >= *least && !body.contains('/') && random(body)
+                    || value.starts_with("AKIA") && body.len() == 16 && random(value)
+            })
         });
         // Bots of Telegram: number, colon, 35 characters.
         let bot = text.split_once(':').is_some_and(|(id, body)| {
-            (8..=10).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit()) && body.len() == 35 && body.starts_with("AA") && random(body)
+            (8..=10).contains(&id.len())
+                && id.bytes().all(|b| b.is_ascii_digit())
+                && body.len() == 35
+                && body.starts_with("AA")
+                && random(body)
         });
         let staged = ["_live_", "_prod_", "-live-", "_secret_", "_test_", "-prod-"].iter().any(|mark| {
-            value.find(mark).is_some_and(|at| at <= 12 && value.len() - at - mark.len() >= 8 && random(&value[at + mark.len()..]) && !value[at + mark.len()..].contains(['/', '.']))
+            value.find(mark).is_some_and(|at| {
+                at <= 12
+                    && value.len() - at - mark.len() >= 8
+                    && random(&value[at + mark.len()..])
+                    && !value[at + mark.len()..].contains(['/', '.'])
+            })
         });
         if bot {
             found.push(Detection::new(token.clone(), Confidence::High));
@@ -122,7 +211,9 @@ pub(super) fn access_token(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         }
         let before = &scan.folded[..token.start];
         let before = before.strip_suffix(b" ").unwrap_or(before);
-        let announced = before.ends_with(b"bearer") || before.ends_with(b"authorization: basic") || before.ends_with(b"authorization: token");
+        let announced = before.ends_with(b"bearer")
+            || before.ends_with(b"authorization: basic")
+            || before.ends_with(b"authorization: token");
         if announced && text.len() >= 12 && random(text) {
             found.push(Detection::new(token, Confidence::High));
         }
@@ -144,7 +235,9 @@ pub(super) fn private_key(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         if !head[10..name].iter().all(|b| b.is_ascii_uppercase() || *b == b' ') {
             continue;
         }
-        let tail = |at: usize| at + text.as_bytes()[at..].iter().take_while(|b| matches!(b, b'-' | b' ') || b.is_ascii_uppercase()).count();
+        let tail = |at: usize| {
+            at + text.as_bytes()[at..].iter().take_while(|b| matches!(b, b'-' | b' ') || b.is_ascii_uppercase()).count()
+        };
         let first = start + name + 11;
         let mut end = tail(first);
         if last_end.is_some_and(|last| last >= end)
@@ -162,23 +255,159 @@ pub(super) fn private_key(scan: &Scan<'_>, found: &mut Vec<Detection>) {
 
 /// Words for a password.
 pub(super) const PASSWORD: &[&str] = &[
-    "password", "passwords", "passwd", "pwd", "pass", "passcode", "passphrase", "mot de passe", "mots de passe", "mdp", "wachtwoord", "wachtwoorden", "ww", "paswoord",
-    "пароль", "пароли", "пароля", "паролю", "паролем", "parol", "wifi-code", "wachtwoordzin",
+    "password",
+    "passwords",
+    "passwd",
+    "pwd",
+    "pass",
+    "passcode",
+    "passphrase",
+    "mot de passe",
+    "mots de passe",
+    "mdp",
+    "wachtwoord",
+    "wachtwoorden",
+    "ww",
+    "paswoord",
+    "пароль",
+    "пароли",
+    "пароля",
+    "паролю",
+    "паролем",
+    "parol",
+    "wifi-code",
+    "wachtwoordzin",
 ];
 
 /// Words for a name or an access that a password follows.
 pub(super) const LOGIN: &[&str] = &[
-    "login", "log-in", "user", "username", "user name", "account", "access", "admin", "credentials", "creds", "sign in", "signin", "identifiant", "identifiants", "accès", "acces", "utilisateur", "connexion", "compte",
-    "gebruiker", "gebruikersnaam", "toegang", "inlog", "inloggen", "inloggegevens", "logingegevens", "логин", "логином", "доступ", "доступы", "учетка", "учетная запись", "пользователь", "вход",
+    "login",
+    "log-in",
+    "user",
+    "username",
+    "user name",
+    "account",
+    "access",
+    "admin",
+    "credentials",
+    "creds",
+    "sign in",
+    "signin",
+    "identifiant",
+    "identifiants",
+    "accès",
+    "acces",
+    "utilisateur",
+    "connexion",
+    "compte",
+    "gebruiker",
+    "gebruikersnaam",
+    "toegang",
+    "inlog",
+    "inloggen",
+    "inloggegevens",
+    "logingegevens",
+    "логин",
+    "логином",
+    "доступ",
+    "доступы",
+    "учетка",
+    "учетная запись",
+    "пользователь",
+    "вход",
 ];
 
 /// Words between the cue and the value.
-const LINKS: &[&str] = &["is", "was", "=", ":", "est", "sera", "as", "to", "the", "wifi", "wi-fi", "de", "du", "le", "c'est", "is nu", "nu", "now", "still", "en", "dit", "het", "это", "тот", "такой", "тут", "от", "новый", "nouveau", "nieuw", "nieuwe", "temporary", "temporaire", "tijdelijk", "временный", "with", "avec", "met"];
+const LINKS: &[&str] = &[
+    "is",
+    "was",
+    "=",
+    ":",
+    "est",
+    "sera",
+    "as",
+    "to",
+    "the",
+    "wifi",
+    "wi-fi",
+    "de",
+    "du",
+    "le",
+    "c'est",
+    "is nu",
+    "nu",
+    "now",
+    "still",
+    "en",
+    "dit",
+    "het",
+    "это",
+    "тот",
+    "такой",
+    "тут",
+    "от",
+    "новый",
+    "nouveau",
+    "nieuw",
+    "nieuwe",
+    "temporary",
+    "temporaire",
+    "tijdelijk",
+    "временный",
+    "with",
+    "avec",
+    "met",
+];
 
 /// Passwords that articles on passwords quote; no secret on their own.
 const COMMON: &[&str] = &[
-    "password", "password1", "password123", "passw0rd", "p@ssw0rd", "p@ssword", "p@$$w0rd", "123456", "1234567", "12345678", "123456789", "1234567890", "12345", "1234", "0000", "1111", "qwerty", "qwerty123", "azerty", "azerty123",
-    "abc123", "letmein", "welcome1", "welcome123", "welkom01", "welkom123", "wachtwoord1", "wachtwoord123", "motdepasse", "motdepasse1", "admin", "admin123", "iloveyou", "monkey", "dragon", "hunter2", "correct-horse-battery-staple", "йцукен", "пароль", "пароль123", "111111", "000000", "root", "guest", "secret", "test", "test123",
+    "password",
+    "password1",
+    "password123",
+    "passw0rd",
+    "p@ssw0rd",
+    "p@ssword",
+    "p@$$w0rd",
+    "123456",
+    "1234567",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "12345",
+    "1234",
+    "0000",
+    "1111",
+    "qwerty",
+    "qwerty123",
+    "azerty",
+    "azerty123",
+    "abc123",
+    "letmein",
+    "welcome1",
+    "welcome123",
+    "welkom01",
+    "welkom123",
+    "wachtwoord1",
+    "wachtwoord123",
+    "motdepasse",
+    "motdepasse1",
+    "admin",
+    "admin123",
+    "iloveyou",
+    "monkey",
+    "dragon",
+    "hunter2",
+    "correct-horse-battery-staple",
+    "йцукен",
+    "пароль",
+    "пароль123",
+    "111111",
+    "000000",
+    "root",
+    "guest",
+    "secret",
+    "test",
+    "test123",
 ];
 
 /// A value as a person types it: from a place to white space, without quotes and the marks that end a sentence.
@@ -193,9 +422,18 @@ fn typed_value(scan: &Scan<'_>, mut at: usize) -> (Range<usize>, bool) {
     while let Some(c) = text[start..].chars().next().filter(|c| quote(*c)) {
         start += c.len_utf8();
     }
-    let length: usize = text[start..].chars().take(129).take_while(|c| !c.is_whitespace() && !matches!(c, '"' | '`' | '«' | '»' | '“' | '”' | '„')).map(char::len_utf8).sum();
+    let length: usize = text[start..]
+        .chars()
+        .take(129)
+        .take_while(|c| !c.is_whitespace() && !matches!(c, '"' | '`' | '«' | '»' | '“' | '”' | '„'))
+        .map(char::len_utf8)
+        .sum();
     let mut end = start + length;
-    while let Some(c) = text[start..end].chars().next_back().filter(|c| matches!(c, '.' | ',' | ';' | ':' | '?' | ')' | ']' | '\'' | '’' | '…' | '»' | '*' | '”')) {
+    while let Some(c) = text[start..end]
+        .chars()
+        .next_back()
+        .filter(|c| matches!(c, '.' | ',' | ';' | ':' | '?' | ')' | ']' | '\'' | '’' | '…' | '»' | '*' | '”'))
+    {
         end -= c.len_utf8();
     }
     (start..end, quoted)
@@ -204,17 +442,28 @@ fn typed_value(scan: &Scan<'_>, mut at: usize) -> (Range<usize>, bool) {
 /// How much a value looks like a password; `None` when it looks like a word.
 fn passwordlike(value: &str, assigned: bool) -> Option<Confidence> {
     let n = value.chars().count();
-    if !(4..=64).contains(&n) || placeholder(value) || COMMON.contains(&value.to_lowercase().as_str()) || value.contains("://") || value.contains('@') && value.rsplit('@').next().is_some_and(|d| d.contains('.')) {
+    if !(4..=64).contains(&n)
+        || placeholder(value)
+        || COMMON.contains(&value.to_lowercase().as_str())
+        || value.contains("://")
+        || value.contains('@') && value.rsplit('@').next().is_some_and(|d| d.contains('.'))
+    {
         return None;
     }
     let digits = value.chars().filter(char::is_ascii_digit).count();
     let letters = value.chars().filter(|c| c.is_alphabetic()).count();
     let core = value.trim_end_matches(['!', '?']);
-    let marks = core.chars().filter(|c| matches!(c, '!' | '#' | '$' | '%' | '^' | '&' | '*' | '+' | '=' | '~' | '@' | '_' | '|' | '\\' | '?')).count();
+    let marks = core
+        .chars()
+        .filter(|c| {
+            matches!(c, '!' | '#' | '$' | '%' | '^' | '&' | '*' | '+' | '=' | '~' | '@' | '_' | '|' | '\\' | '?')
+        })
+        .count();
     let lower_then_upper = value.chars().zip(value.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase());
     if digits > 0 && letters > 0 {
         // "2FA", "8-character", "10-digit", "24h", "16+" say something of passwords.
-        let measure = value.starts_with(|c: char| c.is_ascii_digit()) && core.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').chars().all(char::is_lowercase);
+        let measure = value.starts_with(|c: char| c.is_ascii_digit())
+            && core.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').chars().all(char::is_lowercase);
         return ((assigned || !measure) && n >= 5).then_some(Confidence::High);
     }
     if letters > 0 && marks > 0 && (assigned || lower_then_upper) {
@@ -239,7 +488,12 @@ fn to_value(scan: &Scan<'_>, mut at: usize) -> (usize, bool) {
                 assigned = true;
             }
             // A dash that opens the value is the value's.
-            if scan.folded[at] == b'-' && at > from && !scan.at(at + 1).is_ascii_whitespace() && scan.at(at + 1) != b'-' && scan.before(at) != b'-' {
+            if scan.folded[at] == b'-'
+                && at > from
+                && !scan.at(at + 1).is_ascii_whitespace()
+                && scan.at(at + 1) != b'-'
+                && scan.before(at) != b'-'
+            {
                 break;
             }
             at += 1;
@@ -270,7 +524,8 @@ fn forward_space(scan: &Scan<'_>, mut at: usize) -> usize {
 /// The place after the next colon or equals sign of the clause, a few words ahead: "password for the admin panel: …".
 fn after_colon(scan: &Scan<'_>, from: usize) -> Option<usize> {
     let rest = &scan.folded[from..scan.folded.len().min(from + 72)];
-    let end = rest.iter().position(|b| matches!(b, b':' | b'=' | b'.' | b'!' | b'?' | b',' | b';' | b'\n' | b'0'..=b'9'))?;
+    let end =
+        rest.iter().position(|b| matches!(b, b':' | b'=' | b'.' | b'!' | b'?' | b',' | b';' | b'\n' | b'0'..=b'9'))?;
     (matches!(rest[end], b':' | b'=') && scan.at(from + end + 1) == b' ').then_some(from + end + 1)
 }
 
@@ -278,7 +533,9 @@ fn after_colon(scan: &Scan<'_>, from: usize) -> Option<usize> {
 fn pair_start(scan: &Scan<'_>, cue: usize) -> usize {
     let words = scan.words_before(cue, 4);
     // The farthest: in "identifiant demo.admin" the name itself holds such a word.
-    words.iter().rfind(|w| scan.cue_at(w.start, LOGIN).is_some()).map_or(cue, |w| if cue - w.start <= 60 && !scan.folded[w.start..cue].windows(2).any(|b| b == b". ") { w.start } else { cue })
+    words.iter().rfind(|w| scan.cue_at(w.start, LOGIN).is_some()).map_or(cue, |w| {
+        if cue - w.start <= 60 && !scan.folded[w.start..cue].windows(2).any(|b| b == b". ") { w.start } else { cue }
+    })
 }
 
 /// Passwords in clear.
@@ -308,8 +565,13 @@ pub(super) fn password(scan: &Scan<'_>, found: &mut Vec<Detection>) {
                 let (far, _) = typed_value(scan, forward_space(scan, colon));
                 let text = &scan.text[far.clone()];
                 let digits = text.bytes().filter(u8::is_ascii_digit).count();
-                if text.len() >= 6 && text.starts_with(char::is_alphabetic) && digits > 0 && (!text.ends_with(char::is_alphabetic) || text.len() >= 8 && digits > 1) {
-                    sure = passwordlike(text, true).filter(|_| changes(text) > 0 || text.contains(['!', '-', '_', '#']));
+                if text.len() >= 6
+                    && text.starts_with(char::is_alphabetic)
+                    && digits > 0
+                    && (!text.ends_with(char::is_alphabetic) || text.len() >= 8 && digits > 1)
+                {
+                    sure =
+                        passwordlike(text, true).filter(|_| changes(text) > 0 || text.contains(['!', '-', '_', '#']));
                 }
                 if sure.is_none() && text.len() >= 8 && random(text) {
                     sure = passwordlike(text, true);
@@ -332,8 +594,11 @@ pub(super) fn password(scan: &Scan<'_>, found: &mut Vec<Detection>) {
             while scan.at(slash) == b' ' {
                 slash += 1;
             }
-            let one = scan.text[name.clone()].split_once(['/', ':']).filter(|(n, p)| n.len() >= 3 && !p.starts_with("//"));
-            let pair = if let Some((n, p)) = one.filter(|(n, p)| !p.contains('/') && !n.contains('.') || p.len() > 5 && !n.contains('.')) {
+            let one =
+                scan.text[name.clone()].split_once(['/', ':']).filter(|(n, p)| n.len() >= 3 && !p.starts_with("//"));
+            let pair = if let Some((n, p)) =
+                one.filter(|(n, p)| !p.contains('/') && !n.contains('.') || p.len() > 5 && !n.contains('.'))
+            {
                 Some((name.start..name.end, n.to_owned(), p.to_owned()))
             } else if matches!(scan.at(slash), b'/' | b'|') && scan.at(slash + 1) == b' ' && name.len() >= 3 {
                 let (value, _) = typed_value(scan, slash + 2);
@@ -342,8 +607,13 @@ pub(super) fn password(scan: &Scan<'_>, found: &mut Vec<Detection>) {
                 None
             };
             if let Some((span, n, p)) = pair {
-                let user = n.is_ascii() && (n.contains(['_', '.', '@']) || n.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
-                let strong = p.chars().any(|c| c.is_ascii_digit()) && p.chars().filter(|c| c.is_alphabetic()).count() >= 3 && p.len() >= 8 && (changes(&p) >= 1 || p.contains(['-', '!', '#', '_']));
+                let user = n.is_ascii()
+                    && (n.contains(['_', '.', '@'])
+                        || n.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+                let strong = p.chars().any(|c| c.is_ascii_digit())
+                    && p.chars().filter(|c| c.is_alphabetic()).count() >= 3
+                    && p.len() >= 8
+                    && (changes(&p) >= 1 || p.contains(['-', '!', '#', '_']));
                 if user && strong && p.chars().any(char::is_uppercase) && passwordlike(&p, true).is_some() {
                     found.push(Detection::new(span.clone(), Confidence::High));
                     reached = span.end;
@@ -355,9 +625,52 @@ pub(super) fn password(scan: &Scan<'_>, found: &mut Vec<Detection>) {
 
 /// Words for a code that opens something.
 pub(super) const CODE: &[&str] = &[
-    "pin", "pin code", "pin-code", "pincode", "door code", "gate code", "alarm code", "access code", "entry code", "safe code", "lock code", "security code", "verification code", "one-time code", "code pin", "code d'accès",
-    "code d'acces", "code de la porte", "code du portail", "code de l'alarme", "code alarme", "code du coffre", "code de sécurité", "code wifi", "digicode", "toegangscode", "deurcode", "alarmcode", "kluiscode", "beveiligingscode", "code van de deur",
-    "code van het alarm", "code van de kluis", "пин", "пин-код*", "пинкод*", "код доступа", "код от двери", "код двери", "код от сейфа", "код сейфа", "код домофона", "код от домофона", "код сигнализации", "код от сигнализации", "код подтверждения",
+    "pin",
+    "pin code",
+    "pin-code",
+    "pincode",
+    "door code",
+    "gate code",
+    "alarm code",
+    "access code",
+    "entry code",
+    "safe code",
+    "lock code",
+    "security code",
+    "verification code",
+    "one-time code",
+    "code pin",
+    "code d'accès",
+    "code d'acces",
+    "code de la porte",
+    "code du portail",
+    "code de l'alarme",
+    "code alarme",
+    "code du coffre",
+    "code de sécurité",
+    "code wifi",
+    "digicode",
+    "toegangscode",
+    "deurcode",
+    "alarmcode",
+    "kluiscode",
+    "beveiligingscode",
+    "code van de deur",
+    "code van het alarm",
+    "code van de kluis",
+    "пин",
+    "пин-код*",
+    "пинкод*",
+    "код доступа",
+    "код от двери",
+    "код двери",
+    "код от сейфа",
+    "код сейфа",
+    "код домофона",
+    "код от домофона",
+    "код сигнализации",
+    "код от сигнализации",
+    "код подтверждения",
 ];
 
 /// Codes that open something: PIN, door, alarm, safe.
@@ -367,7 +680,8 @@ pub(super) fn access_code(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         let (at, assigned) = to_value(scan, cue_end);
         let (mut value, quoted) = typed_value(scan, at);
         let mut assigned = assigned;
-        if !assigned && !scan.text[value.clone()].starts_with(|c: char| c.is_ascii_digit())
+        if !assigned
+            && !scan.text[value.clone()].starts_with(|c: char| c.is_ascii_digit())
             && let Some(colon) = after_colon(scan, cue_end)
         {
             (value, assigned) = (typed_value(scan, forward_space(scan, colon)).0, true);
@@ -376,9 +690,17 @@ pub(super) fn access_code(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         // The Indian post office calls six digits a PIN code.
         let fits = digits && matches!(text.len(), 3..=8) && !(text.len() == 6 && scan.folded[i..].starts_with(b"pin"));
-        let fits = fits || (!digits && text.len() >= 4 && text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) && (assigned || quoted));
+        let fits = fits
+            || (!digits
+                && text.len() >= 4
+                && text.bytes().any(|b| b.is_ascii_digit())
+                && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+                && (assigned || quoted));
         if fits && !placeholder_code(text) {
-            found.push(Detection::new(i..value.end, if assigned || quoted || digits { Confidence::High } else { Confidence::Medium }));
+            found.push(Detection::new(
+                i..value.end,
+                if assigned || quoted || digits { Confidence::High } else { Confidence::Medium },
+            ));
         }
     }
 }
@@ -395,7 +717,9 @@ lazy_static::lazy_static! {
 /// Addresses of services with the password inside.
 pub(super) fn connection_string(scan: &Scan<'_>, found: &mut Vec<Detection>) {
     // The pattern is compiled only where a scheme leads to an @ in one token.
-    let leads = |at: usize| scan.text.as_bytes()[at..].iter().take(200).take_while(|b| !b.is_ascii_whitespace()).any(|b| *b == b'@');
+    let leads = |at: usize| {
+        scan.text.as_bytes()[at..].iter().take(200).take_while(|b| !b.is_ascii_whitespace()).any(|b| *b == b'@')
+    };
     if !scan.text.match_indices("://").any(|(at, _)| leads(at)) {
         return;
     }
@@ -403,11 +727,15 @@ pub(super) fn connection_string(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         let (Some(all), Some(secret)) = (m.get(0), m.get(1)) else { continue };
         let Ok(value) = std::str::from_utf8(secret.as_bytes()) else { continue };
         let folded = value.to_lowercase();
-        if placeholder(value) && distinct(value) >= 1 || matches!(folded.as_str(), "password" | "pass" | "pwd" | "secret" | "motdepasse" | "wachtwoord") {
+        if placeholder(value) && distinct(value) >= 1
+            || matches!(folded.as_str(), "password" | "pass" | "pwd" | "secret" | "motdepasse" | "wachtwoord")
+        {
             continue;
         }
         let mut end = all.end();
-        while end > all.start() && matches!(scan.text.as_bytes()[end - 1], b'.' | b',' | b')' | b';' | b'"' | b'\'' | b'>') {
+        while end > all.start()
+            && matches!(scan.text.as_bytes()[end - 1], b'.' | b',' | b')' | b';' | b'"' | b'\'' | b'>')
+        {
             end -= 1;
         }
         found.push(Detection::new(all.start()..end, Confidence::High));
@@ -417,8 +745,45 @@ pub(super) fn connection_string(scan: &Scan<'_>, found: &mut Vec<Detection>) {
 /// Random strings after a word for a key.
 pub(super) fn string(scan: &Scan<'_>, found: &mut Vec<Detection>) {
     const CUES: &[&str] = &[
-        "key", "keys", "api key", "api-key", "apikey", "api_key", "secret", "secrets", "client_secret", "secret_key", "access_key", "token", "tokens", "access_token", "auth_token", "api_token", "credential", "credentials", "licence key", "license key",
-        "clé", "clef", "cle", "clés", "jeton", "jetons", "sleutel", "sleutels", "toegangssleutel", "ключ", "ключи", "ключа", "ключом", "токен", "токена", "токены", "секрет", "секретный", "seed",
+        "key",
+        "keys",
+        "api key",
+        "api-key",
+        "apikey",
+        "api_key",
+        "secret",
+        "secrets",
+        "client_secret",
+        "secret_key",
+        "access_key",
+        "token",
+        "tokens",
+        "access_token",
+        "auth_token",
+        "api_token",
+        "credential",
+        "credentials",
+        "licence key",
+        "license key",
+        "clé",
+        "clef",
+        "cle",
+        "clés",
+        "jeton",
+        "jetons",
+        "sleutel",
+        "sleutels",
+        "toegangssleutel",
+        "ключ",
+        "ключи",
+        "ключа",
+        "ключом",
+        "токен",
+        "токена",
+        "токены",
+        "секрет",
+        "секретный",
+        "seed",
     ];
     for token in tokens(scan) {
         let text = &scan.text[token.clone()];
@@ -433,7 +798,11 @@ pub(super) fn string(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         let lower = value.bytes().any(|b| b.is_ascii_lowercase());
         let upper = value.bytes().any(|b| b.is_ascii_uppercase());
         let hex = value.len() >= 24 && value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
-        if !(lower && upper && changes(value) >= 3 || hex || lower && changes(value) >= 4 || value.len() >= 20 && changes(value) >= 5) {
+        if !(lower && upper && changes(value) >= 3
+            || hex
+            || lower && changes(value) >= 4
+            || value.len() >= 20 && changes(value) >= 5)
+        {
             continue;
         }
         // A path or a domain is readable text.
@@ -450,15 +819,37 @@ pub(super) fn string(scan: &Scan<'_>, found: &mut Vec<Detection>) {
         let assigned = named || gap.iter().any(|b| matches!(b, b':' | b'=' | b'"' | b'`'));
         let next = gap.split(|b| !word_byte(*b)).filter(|w| !w.is_empty()).count() <= 1;
         if assigned || next {
-            found.push(Detection::new(at..at + value.len(), if assigned { Confidence::High } else { Confidence::Medium }));
+            found.push(Detection::new(
+                at..at + value.len(),
+                if assigned { Confidence::High } else { Confidence::Medium },
+            ));
         }
     }
 }
 
 /// Words for the phrase that restores a wallet.
 pub(super) const SEED: &[&str] = &[
-    "seed phrase", "seed-phrase", "seed", "recovery phrase", "mnemonic phrase", "mnemonic", "backup phrase", "phrase de récupération", "phrase secrète", "phrase mnémonique", "herstelzin", "herstelwoorden", "seedzin", "seed-zin",
-    "сид-фраза", "сид-фразу", "сид фраза", "сид-фразы", "seed-фраза", "seed-фразу", "мнемоническая фраза",
+    "seed phrase",
+    "seed-phrase",
+    "seed",
+    "recovery phrase",
+    "mnemonic phrase",
+    "mnemonic",
+    "backup phrase",
+    "phrase de récupération",
+    "phrase secrète",
+    "phrase mnémonique",
+    "herstelzin",
+    "herstelwoorden",
+    "seedzin",
+    "seed-zin",
+    "сид-фраза",
+    "сид-фразу",
+    "сид фраза",
+    "сид-фразы",
+    "seed-фраза",
+    "seed-фразу",
+    "мнемоническая фраза",
 ];
 
 /// Twelve words or more in a row after "seed phrase".
@@ -472,7 +863,10 @@ pub(super) fn recovery_phrase(scan: &Scan<'_>, found: &mut Vec<Detection>) {
             let (mut words, mut end, mut start) = (0, at, 0);
             let mut k = at;
             loop {
-                while matches!(scan.at(k), b' ' | b'\n' | b'"' | b',' | b'-') && k < scan.folded.len() || scan.at(k).is_ascii_digit() || scan.at(k) == b'.' {
+                while matches!(scan.at(k), b' ' | b'\n' | b'"' | b',' | b'-') && k < scan.folded.len()
+                    || scan.at(k).is_ascii_digit()
+                    || scan.at(k) == b'.'
+                {
                     k += 1;
                 }
                 let from = k;

@@ -286,7 +286,10 @@ mod tests {
             assert!(!span.is_empty() && source.is_char_boundary(span.start) && source.is_char_boundary(span.end));
             assert_eq!((block.source_start(0), block.source_end(block.text.len())), (span.start, span.end));
             for link in &block.links {
-                assert!(link.flat.start < link.flat.end && block.text.get(link.flat.start as usize..link.flat.end as usize).is_some());
+                assert!(
+                    link.flat.start < link.flat.end
+                        && block.text.get(link.flat.start as usize..link.flat.end as usize).is_some()
+                );
             }
             if block.pieces.is_empty() {
                 assert!(matches!(block.text, Cow::Borrowed(_)));
@@ -333,8 +336,15 @@ mod tests {
             Format::Text,
             "One\ntwo.\n \n\n- a\n- b\n  goes on\n3. c\n• d\nEnd.\n> said\n> so\nMe.\n---\nLast",
             &[
-                (Paragraph, "One\ntwo."), (Item, "a"), (Item, "b\n  goes on"), (Item, "c"), (Item, "d"),
-                (Paragraph, "End."), (Quote, "said\nso"), (Paragraph, "Me."), (Paragraph, "Last"),
+                (Paragraph, "One\ntwo."),
+                (Item, "a"),
+                (Item, "b\n  goes on"),
+                (Item, "c"),
+                (Item, "d"),
+                (Paragraph, "End."),
+                (Quote, "said\nso"),
+                (Paragraph, "Me."),
+                (Paragraph, "Last"),
             ],
         );
         expect(Format::Text, "a\r\nb\r\n\r\nc\r\n", &[(Paragraph, "a\r\nb"), (Paragraph, "c")]);
@@ -349,7 +359,11 @@ mod tests {
         expect(Format::Text, "Москва\n— столица.", &[(Paragraph, "Москва\n— столица.")]);
         expect(Format::Text, "План:\n— раз;\n— два", &[(Paragraph, "План:"), (Item, "раз;"), (Item, "два")]);
         expect(Format::Text, "План\n– раз\n– два", &[(Paragraph, "План"), (Item, "раз"), (Item, "два")]);
-        expect(Format::Text, "-5 % and\n2026. Then\n>50 % more\n+ 3", &[(Paragraph, "-5 % and\n2026. Then\n>50 % more\n+ 3")]);
+        expect(
+            Format::Text,
+            "-5 % and\n2026. Then\n>50 % more\n+ 3",
+            &[(Paragraph, "-5 % and\n2026. Then\n>50 % more\n+ 3")],
+        );
         expect(Format::Text, "✅ done\n✅ more", &[(Item, "✅ done"), (Item, "✅ more")]);
         expect(Format::Text, "- wrapped by\nhand", &[(Item, "wrapped by\nhand")]);
     }
@@ -372,16 +386,44 @@ mod tests {
             "# Title #\n\nOne *two*\nthree [four](https://x.y \"tip\") `code` five.\n\n- a\n\n  b\n- c\n\n> q\n> r\n> > s\n\n\
              ```\nlet x;\n```\n\n| h | i |\n|---|---|\n| j | k |\n\n![alt *text*](p.png)\n\n<!-- note -->\n\n***\n[x]: y",
             &[
-                (Heading, "Title"), (Paragraph, "One two\nthree four   five."), (Caption, "tip"), (Code, "code"),
-                (Item, "a"), (Item, "b"), (Item, "c"), (Quote, "q\nr"), (Quote, "s"), (Code, "let x;"),
-                (TableCell, "h"), (TableCell, "i"), (TableCell, "j"), (TableCell, "k"), (Caption, "alt text"),
+                (Heading, "Title"),
+                (Paragraph, "One two\nthree four   five."),
+                (Caption, "tip"),
+                (Code, "code"),
+                (Item, "a"),
+                (Item, "b"),
+                (Item, "c"),
+                (Quote, "q\nr"),
+                (Quote, "s"),
+                (Code, "let x;"),
+                (TableCell, "h"),
+                (TableCell, "i"),
+                (TableCell, "j"),
+                (TableCell, "k"),
+                (Caption, "alt text"),
             ],
         );
         expect(Format::Markdown, "a\\\nb  \nc &amp; d\\* &#x41;", &[(Paragraph, "a\nb  \nc & d* A")]);
-        expect(Format::Markdown, "Title\n===\n\n1. a\n   b\n- [ ] c", &[(Heading, "Title"), (Item, "a\n   b"), (Item, "c")]);
-        expect(Format::Markdown, "a <b>b</b><br>c <img alt=\"d &eacute;\"> e<q>f</q>", &[(Paragraph, "a b\nc   e“f”"), (Caption, "d é")]);
-        expect(Format::Markdown, "<div>\na\n</div>\n\n<!-- x --> b\n\n<p>c", &[(Paragraph, "a"), (Paragraph, "b"), (Paragraph, "c")]);
-        expect(Format::Markdown, "see <https://x.y/z> and a[^1].\n\n[^1]: note", &[(Paragraph, "see https://x.y/z and a."), (Paragraph, "note")]);
+        expect(
+            Format::Markdown,
+            "Title\n===\n\n1. a\n   b\n- [ ] c",
+            &[(Heading, "Title"), (Item, "a\n   b"), (Item, "c")],
+        );
+        expect(
+            Format::Markdown,
+            "a <b>b</b><br>c <img alt=\"d &eacute;\"> e<q>f</q>",
+            &[(Paragraph, "a b\nc   e“f”"), (Caption, "d é")],
+        );
+        expect(
+            Format::Markdown,
+            "<div>\na\n</div>\n\n<!-- x --> b\n\n<p>c",
+            &[(Paragraph, "a"), (Paragraph, "b"), (Paragraph, "c")],
+        );
+        expect(
+            Format::Markdown,
+            "see <https://x.y/z> and a[^1].\n\n[^1]: note",
+            &[(Paragraph, "see https://x.y/z and a."), (Paragraph, "note")],
+        );
         expect(Format::Markdown, "$5 and $6 ~~no~~ \"x\" -- y", &[(Paragraph, "$5 and $6 no \"x\" -- y")]);
     }
 
@@ -424,10 +466,23 @@ mod tests {
              <img src=x alt='al&eacute;'> end<template><p>t</p></template><pre>code\n more</pre>\
              <table><tr><td>1<td>2</table>tail <a href='u?a&amp;b' title=\"ti\">li nk</a> &copy &unknown; &#8217;&#151; a < b",
             &[
-                (Heading, "T & t"), (Caption, "D"), (Heading, "H"), (Paragraph, "One two\nthree"), (Code, "x"), (Item, "a"),
-                (Item, "b"), (Paragraph, "c"), (Quote, "q"), (Quote, "r"), (Paragraph, "He said “no”  end"), (Caption, "alé"),
-                (Code, "code\n more"), (TableCell, "1"), (TableCell, "2"),
-                (Paragraph, "tail li nk © &unknown; ’— a < b"), (Caption, "ti"),
+                (Heading, "T & t"),
+                (Caption, "D"),
+                (Heading, "H"),
+                (Paragraph, "One two\nthree"),
+                (Code, "x"),
+                (Item, "a"),
+                (Item, "b"),
+                (Paragraph, "c"),
+                (Quote, "q"),
+                (Quote, "r"),
+                (Paragraph, "He said “no”  end"),
+                (Caption, "alé"),
+                (Code, "code\n more"),
+                (TableCell, "1"),
+                (TableCell, "2"),
+                (Paragraph, "tail li nk © &unknown; ’— a < b"),
+                (Caption, "ti"),
             ],
         );
         let draft = draft(Format::Html, "x <a href='u?a&amp;b'>li</a>");
@@ -514,7 +569,10 @@ mod tests {
         let cleaned = |format, text: &str| clean(&draft(format, text));
         let d = "<!-- draftlint: allow x -- y -->";
         for format in [Format::Text, Format::Markdown] {
-            assert_eq!(cleaned(format, &format!("---\nlang: fr\n---\n\n{d}\n\nA {d}\nb.\n\n{d}\n\nc {d} d\n{d}")), "A\nb.\n\nc d\n");
+            assert_eq!(
+                cleaned(format, &format!("---\nlang: fr\n---\n\n{d}\n\nA {d}\nb.\n\n{d}\n\nc {d} d\n{d}")),
+                "A\nb.\n\nc d\n"
+            );
             assert_eq!(cleaned(format, &format!("{d}\r\nA\r\n\r\n{d}\r\n\r\nb\r\n")), "A\r\n\r\nb\r\n");
             assert_eq!(cleaned(format, "A\n\nb <!-- mine -->\n"), "A\n\nb <!-- mine -->\n");
         }
@@ -526,11 +584,71 @@ mod tests {
         let started = std::time::Instant::now();
         let n = 100_000;
         for unit in [
-            "> ", ">", "- ", "1. ", "[", "![", "]", "[a](", "<", "</", "<!", "<?", "<a ", "<a b=\"", "`a``", "*a ", "_a_", "**a", "~~a",
-            "&", "&#", "&amp", "|", "a|", "\\", "<!--", "<!-->", "<!-- draftlint: allow x -->", "<!-- draftlint", "[^a]: ", "[a]: b\n",
-            "<div>\n", "<code>", "<q>", "<li>", "<blockquote>", "</li>", "<title>", "<script>", "<template>", "<textarea>", "\n", "\r", " ",
-            "\t", "\u{2028}", "- a\n", "> a\n", "```\n", "~~~ a\n", "<![CDATA[", "a\n<!-- draftlint: allow x -->\n- b\n", "—\n", "a\n— b ",
-            "((", "[a](b \"", "a*b_", "$", "*_", "x<b>\n", "<br", "<p>a", "a  \n", "a\\\n", "| a |\n|-|\n",
+            "> ",
+            ">",
+            "- ",
+            "1. ",
+            "[",
+            "![",
+            "]",
+            "[a](",
+            "<",
+            "</",
+            "<!",
+            "<?",
+            "<a ",
+            "<a b=\"",
+            "`a``",
+            "*a ",
+            "_a_",
+            "**a",
+            "~~a",
+            "&",
+            "&#",
+            "&amp",
+            "|",
+            "a|",
+            "\\",
+            "<!--",
+            "<!-->",
+            "<!-- draftlint: allow x -->",
+            "<!-- draftlint",
+            "[^a]: ",
+            "[a]: b\n",
+            "<div>\n",
+            "<code>",
+            "<q>",
+            "<li>",
+            "<blockquote>",
+            "</li>",
+            "<title>",
+            "<script>",
+            "<template>",
+            "<textarea>",
+            "\n",
+            "\r",
+            " ",
+            "\t",
+            "\u{2028}",
+            "- a\n",
+            "> a\n",
+            "```\n",
+            "~~~ a\n",
+            "<![CDATA[",
+            "a\n<!-- draftlint: allow x -->\n- b\n",
+            "—\n",
+            "a\n— b ",
+            "((",
+            "[a](b \"",
+            "a*b_",
+            "$",
+            "*_",
+            "x<b>\n",
+            "<br",
+            "<p>a",
+            "a  \n",
+            "a\\\n",
+            "| a |\n|-|\n",
         ] {
             let text = unit.repeat(n);
             for format in [Format::Text, Format::Markdown, Format::Html] {
@@ -553,12 +671,94 @@ mod tests {
 
     fn fragment() -> impl Strategy<Value = String> {
         let parts = [
-            "word ", "Été ", "слово ", "😀", "\n", "\n\n", "\r\n", "\r", " ", "  \n", "\\\n", "> ", "- ", "1. ", "• ", "– ", "# ", "===\n", "---\n",
-            "+++\n", "kind: post\n", "```\n", "`", "``", "*", "**", "_", "~~", "[", "](u \"t&amp;\")", "]", "![", "](u)", "[^1]", "[^1]: ", "&amp;",
-            "&eacute;", "&#8217;", "&#x0;", "&", "\\", "|", "|-|\n", "<p>", "</p>", "<b>", "<code>", "</code>", "<q>", "<br>", "<a href='x&lt;'>",
-            "</a>", "<img alt='é&quot;' title=b>", "<script>", "</script>", "<li>", "<blockquote>", "</blockquote>", "<pre>", "<td>", "<!--",
-            "-->", "<!-- draftlint: allow x -- y -->", "<!-- draftlint:", "\u{2028}", "\u{2029}", "\u{85}", "\u{a0}", "\u{200b}", "\u{202e}", "\u{ad}",
-            "\0", "\t", "    ", "https://x.y ", "<https://x.y>", "[a]: b\n", "<", ">", "\"", "'", "<div>\n", "</div>\n", "<name>", "<svg>", "</svg>", "- [ ] ", "> [!NOTE]\n",
+            "word ",
+            "Été ",
+            "слово ",
+            "😀",
+            "\n",
+            "\n\n",
+            "\r\n",
+            "\r",
+            " ",
+            "  \n",
+            "\\\n",
+            "> ",
+            "- ",
+            "1. ",
+            "• ",
+            "– ",
+            "# ",
+            "===\n",
+            "---\n",
+            "+++\n",
+            "kind: post\n",
+            "```\n",
+            "`",
+            "``",
+            "*",
+            "**",
+            "_",
+            "~~",
+            "[",
+            "](u \"t&amp;\")",
+            "]",
+            "![",
+            "](u)",
+            "[^1]",
+            "[^1]: ",
+            "&amp;",
+            "&eacute;",
+            "&#8217;",
+            "&#x0;",
+            "&",
+            "\\",
+            "|",
+            "|-|\n",
+            "<p>",
+            "</p>",
+            "<b>",
+            "<code>",
+            "</code>",
+            "<q>",
+            "<br>",
+            "<a href='x&lt;'>",
+            "</a>",
+            "<img alt='é&quot;' title=b>",
+            "<script>",
+            "</script>",
+            "<li>",
+            "<blockquote>",
+            "</blockquote>",
+            "<pre>",
+            "<td>",
+            "<!--",
+            "-->",
+            "<!-- draftlint: allow x -- y -->",
+            "<!-- draftlint:",
+            "\u{2028}",
+            "\u{2029}",
+            "\u{85}",
+            "\u{a0}",
+            "\u{200b}",
+            "\u{202e}",
+            "\u{ad}",
+            "\0",
+            "\t",
+            "    ",
+            "https://x.y ",
+            "<https://x.y>",
+            "[a]: b\n",
+            "<",
+            ">",
+            "\"",
+            "'",
+            "<div>\n",
+            "</div>\n",
+            "<name>",
+            "<svg>",
+            "</svg>",
+            "- [ ] ",
+            "> [!NOTE]\n",
         ];
         let part = prop_oneof![5 => prop::sample::select(parts.to_vec()).prop_map(str::to_owned), 1 => any::<String>()];
         prop::collection::vec(part, 0..40).prop_map(|parts| parts.concat())

@@ -208,7 +208,8 @@ impl<'a> Scanner<'a, '_> {
                 };
                 let closing = self.source.as_bytes()[at + 1] == b'/';
                 let start = at + 1 + usize::from(closing);
-                let length = self.source.as_bytes()[start..at + i].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+                let length =
+                    self.source.as_bytes()[start..at + i].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
                 Tag { name: start..start + length, attributes: Vec::new(), closing, after: at + i + 1 }
             }
         };
@@ -470,11 +471,63 @@ pub(super) fn inline_tag(source: &str, range: Range<usize>) -> InlineTag<'_> {
 
 fn is_block(name: &[u8]) -> bool {
     const BLOCKS: &[&[u8]] = &[
-        b"address", b"article", b"aside", b"blockquote", b"body", b"button", b"caption", b"center", b"dd", b"details",
-        b"dialog", b"dir", b"div", b"dl", b"dt", b"fieldset", b"figcaption", b"figure", b"footer", b"form", b"h1", b"h2",
-        b"h3", b"h4", b"h5", b"h6", b"head", b"header", b"hgroup", b"hr", b"html", b"iframe", b"legend", b"li", b"listing",
-        b"main", b"menu", b"nav", b"noscript", b"ol", b"optgroup", b"option", b"p", b"pre", b"section", b"select",
-        b"summary", b"table", b"tbody", b"td", b"textarea", b"tfoot", b"th", b"thead", b"title", b"tr", b"ul",
+        b"address",
+        b"article",
+        b"aside",
+        b"blockquote",
+        b"body",
+        b"button",
+        b"caption",
+        b"center",
+        b"dd",
+        b"details",
+        b"dialog",
+        b"dir",
+        b"div",
+        b"dl",
+        b"dt",
+        b"fieldset",
+        b"figcaption",
+        b"figure",
+        b"footer",
+        b"form",
+        b"h1",
+        b"h2",
+        b"h3",
+        b"h4",
+        b"h5",
+        b"h6",
+        b"head",
+        b"header",
+        b"hgroup",
+        b"hr",
+        b"html",
+        b"iframe",
+        b"legend",
+        b"li",
+        b"listing",
+        b"main",
+        b"menu",
+        b"nav",
+        b"noscript",
+        b"ol",
+        b"optgroup",
+        b"option",
+        b"p",
+        b"pre",
+        b"section",
+        b"select",
+        b"summary",
+        b"table",
+        b"tbody",
+        b"td",
+        b"textarea",
+        b"tfoot",
+        b"th",
+        b"thead",
+        b"title",
+        b"tr",
+        b"ul",
     ];
     BLOCKS.binary_search(&name).is_ok()
 }
@@ -601,6 +654,6 @@ fn is_gap(source: &str, tag: &Tag) -> bool {
 }
 
 const WINDOWS_1252: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“',
-    '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];

@@ -9,15 +9,20 @@ use std::ops::Range;
 /// Bullets that are typed or pasted; what follows them is the item.
 const BULLETS: &[char] = &['-', '*', '•', '◦', '▪', '▫', '‣', '⁃', '·', '●', '○', '■', '□', '–', '—'];
 /// Pictures used as bullets; they stay in the text, since they are read as part of it.
-const PICTURES: &[char] = &[
-    '✅', '✔', '☑', '✓', '❌', '❎', '👉', '➡', '→', '▶', '►', '➤', '➜', '🔹', '🔸', '🔷', '🔶', '📌', '⭐', '✨',
-];
+const PICTURES: &[char] =
+    &['✅', '✔', '☑', '✓', '❌', '❎', '👉', '➡', '→', '▶', '►', '➤', '➜', '🔹', '🔸', '🔷', '🔶', '📌', '⭐', '✨'];
 
 /// Cuts the plain text at `range` of `source`.
 pub(super) fn cut<'a>(source: &'a str, range: Range<usize>, out: &mut Cut<'a>) {
     let directives = directive::in_text(source, range.clone());
-    let mut cutter =
-        Cutter { source, flat: Flat::new(source), kind: BlockKind::Paragraph, last: 0..0, directives: &directives, out };
+    let mut cutter = Cutter {
+        source,
+        flat: Flat::new(source),
+        kind: BlockKind::Paragraph,
+        last: 0..0,
+        directives: &directives,
+        out,
+    };
     let rare = has_rare_line_ends(&source[range.clone()]);
     let mut at = range.start;
     while at < range.end {

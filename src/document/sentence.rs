@@ -87,7 +87,13 @@ impl CuttingSymbols {
     /// Looks the lists up in a pack.
     pub fn new(pack: &Pack, language: Language) -> Self {
         let get = |name: &str| pack.symbol(language, name).unwrap_or(NONE);
-        Self { abbreviation: get("#abbreviation"), may_end: get("#abbreviation-may-end"), title: get("#title"), clause_opener: get("#clause-opener"), complement: get("#complementiser") }
+        Self {
+            abbreviation: get("#abbreviation"),
+            may_end: get("#abbreviation-may-end"),
+            title: get("#title"),
+            clause_opener: get("#clause-opener"),
+            complement: get("#complementiser"),
+        }
     }
 }
 
@@ -102,7 +108,14 @@ pub fn holds(lexis: &Lexis<'_>, at: u32, symbol: u32) -> bool {
 }
 
 /// Cuts the tokens of `block` into sentences and words, for one language.
-pub fn cut(block: &mut BlockWords, text: &str, lexis: &Lexis<'_>, symbols: &CuttingSymbols, quoted_block: bool, heading: bool) {
+pub fn cut(
+    block: &mut BlockWords,
+    text: &str,
+    lexis: &Lexis<'_>,
+    symbols: &CuttingSymbols,
+    quoted_block: bool,
+    heading: bool,
+) {
     block.words.clear();
     block.sentences.clear();
     let tokens = &block.tokens;
@@ -117,7 +130,9 @@ pub fn cut(block: &mut BlockWords, text: &str, lexis: &Lexis<'_>, symbols: &Cutt
         let token = tokens.list[i];
         if token.kind != TokenKind::Mark {
             let list = match token.kind {
-                TokenKind::Word | TokenKind::Symbol | TokenKind::Number => walk(lexis.trie_base, lexis.trie_check, tokens.folded(&token), true).unwrap_or(NONE),
+                TokenKind::Word | TokenKind::Symbol | TokenKind::Number => {
+                    walk(lexis.trie_base, lexis.trie_check, tokens.folded(&token), true).unwrap_or(NONE)
+                }
                 _ => NONE,
             };
             let start_of_sentence = block.words.len() == first;
@@ -159,10 +174,16 @@ pub fn cut(block: &mut BlockWords, text: &str, lexis: &Lexis<'_>, symbols: &Cutt
         };
         if ends && block.words.len() > first {
             // further marks, closing quotes and brackets, and emoji right behind belong to the sentence
-            let mut end = if bit == mark::BREAK { block.words.last().map_or(token.start, |w| w.end) } else { token.end };
+            let mut end =
+                if bit == mark::BREAK { block.words.last().map_or(token.start, |w| w.end) } else { token.end };
             let mut next = i + 1;
             while let Some(more) = tokens.list.get(next) {
-                let closing = more.kind == TokenKind::Mark && !more.has(flag::SPACE_BEFORE) && matches!(more.mark, '.' | '!' | '?' | '…' | ')' | ']' | '»' | '”' | '“' | '"' | '’' | '›' | '\'');
+                let closing = more.kind == TokenKind::Mark
+                    && !more.has(flag::SPACE_BEFORE)
+                    && matches!(
+                        more.mark,
+                        '.' | '!' | '?' | '…' | ')' | ']' | '»' | '”' | '“' | '"' | '’' | '›' | '\''
+                    );
                 if !closing || bit == mark::BREAK {
                     break;
                 }
@@ -172,7 +193,13 @@ pub fn cut(block: &mut BlockWords, text: &str, lexis: &Lexis<'_>, symbols: &Cutt
                 next += 1;
             }
             // a question or exclamation inside a sentence: what follows goes on in lower case
-            let goes_on = matches!(token.mark, '!' | '?') && tokens.list.get(next).is_some_and(|t| t.kind == TokenKind::Word && !t.has(flag::CAPITALISED) && t.has(flag::SPACE_BEFORE) && text[t.start as usize..].starts_with(char::is_lowercase));
+            let goes_on = matches!(token.mark, '!' | '?')
+                && tokens.list.get(next).is_some_and(|t| {
+                    t.kind == TokenKind::Word
+                        && !t.has(flag::CAPITALISED)
+                        && t.has(flag::SPACE_BEFORE)
+                        && text[t.start as usize..].starts_with(char::is_lowercase)
+                });
             if goes_on {
                 marks |= end_marks;
                 i = next;
@@ -187,7 +214,12 @@ pub fn cut(block: &mut BlockWords, text: &str, lexis: &Lexis<'_>, symbols: &Cutt
         i += 1;
     }
     if block.words.len() > first {
-        let end = tokens.list.iter().rev().find(|t| mark::bit(t.mark) != mark::BREAK || t.kind != TokenKind::Mark).map_or(0, |t| t.end);
+        let end = tokens
+            .list
+            .iter()
+            .rev()
+            .find(|t| mark::bit(t.mark) != mark::BREAK || t.kind != TokenKind::Mark)
+            .map_or(0, |t| t.end);
         close(&mut block.sentences, &block.words, &mut first, &mut sentence_start, end, end_marks);
     }
     join_short(&mut block.sentences, &mut block.words);
@@ -219,16 +251,40 @@ fn join_short(sentences: &mut Vec<Sentence>, words: &mut [Word]) {
     *sentences = kept;
 }
 
-fn close(sentences: &mut Vec<Sentence>, words: &[Word], first: &mut usize, start: &mut Option<u32>, end: u32, end_marks: u32) {
+fn close(
+    sentences: &mut Vec<Sentence>,
+    words: &[Word],
+    first: &mut usize,
+    start: &mut Option<u32>,
+    end: u32,
+    end_marks: u32,
+) {
     let last = words.len();
     let end = end.max(words[last - 1].end);
-    sentences.push(Sentence { first: *first, last, start: start.take().unwrap_or(words[*first].start), end, end_marks });
+    sentences.push(Sentence {
+        first: *first,
+        last,
+        start: start.take().unwrap_or(words[*first].start),
+        end,
+        end_marks,
+    });
     *first = last;
 }
 
 /// Whether the marks before a word, or the word itself, begin a clause.
 fn opens_clause(lexis: &Lexis<'_>, symbols: &CuttingSymbols, marks: u32, list: u32) -> bool {
-    if marks & (mark::COLON | mark::SEMICOLON | mark::DASH | mark::OPEN | mark::CLOSE | mark::PERIOD | mark::QUESTION | mark::EXCLAMATION | mark::ELLIPSIS) != 0 {
+    if marks
+        & (mark::COLON
+            | mark::SEMICOLON
+            | mark::DASH
+            | mark::OPEN
+            | mark::CLOSE
+            | mark::PERIOD
+            | mark::QUESTION
+            | mark::EXCLAMATION
+            | mark::ELLIPSIS)
+        != 0
+    {
         return true;
     }
     // "we expect, that …": a complement clause belongs to the clause of its verb
@@ -240,10 +296,21 @@ fn is_spaced_dash(tokens: &Tokens, i: usize) -> bool {
 }
 
 /// Whether the full stop (or dots) at `i` ends a sentence.
-fn ends_with_stop(tokens: &Tokens, i: usize, lexis: &Lexis<'_>, symbols: &CuttingSymbols, words: &[Word], first: usize) -> bool {
+fn ends_with_stop(
+    tokens: &Tokens,
+    i: usize,
+    lexis: &Lexis<'_>,
+    symbols: &CuttingSymbols,
+    words: &[Word],
+    first: usize,
+) -> bool {
     // what stands behind it, closing marks passed over
     let mut next = i + 1;
-    while tokens.list.get(next).is_some_and(|t| t.kind == TokenKind::Mark && !t.has(flag::SPACE_BEFORE) && mark::bit(t.mark) != mark::BREAK) {
+    while tokens
+        .list
+        .get(next)
+        .is_some_and(|t| t.kind == TokenKind::Mark && !t.has(flag::SPACE_BEFORE) && mark::bit(t.mark) != mark::BREAK)
+    {
         next += 1;
     }
     let Some(after) = tokens.list.get(next) else { return true };
@@ -252,11 +319,18 @@ fn ends_with_stop(tokens: &Tokens, i: usize, lexis: &Lexis<'_>, symbols: &Cuttin
     if let Some(word) = before {
         if word.kind == TokenKind::Word && tokens.list[i].mark == '.' {
             let may_end = holds(lexis, word.symbols, symbols.may_end);
-            if (holds(lexis, word.symbols, symbols.abbreviation) || holds(lexis, word.symbols, symbols.title)) && !may_end && !line_break {
+            if (holds(lexis, word.symbols, symbols.abbreviation) || holds(lexis, word.symbols, symbols.title))
+                && !may_end
+                && !line_break
+            {
                 return false;
             }
             // initials: "А. С. Пушкин", "J. Smith"
-            if word.has(flag::SINGLE | flag::CAPITALISED) && !may_end && !line_break && tokens.folded(token_before(tokens, i)) != "i" {
+            if word.has(flag::SINGLE | flag::CAPITALISED)
+                && !may_end
+                && !line_break
+                && tokens.folded(token_before(tokens, i)) != "i"
+            {
                 return false;
             }
         }
@@ -270,9 +344,12 @@ fn ends_with_stop(tokens: &Tokens, i: usize, lexis: &Lexis<'_>, symbols: &Cuttin
     }
     if !after.has(flag::SPACE_BEFORE) && after.kind != TokenKind::Emoji {
         // "т.е", "end.Next": a missing space ends a sentence only before a capital
-        return after.kind == TokenKind::Word && after.has(flag::CAPITALISED) && before.is_some_and(|w| !w.has(flag::SINGLE));
+        return after.kind == TokenKind::Word
+            && after.has(flag::CAPITALISED)
+            && before.is_some_and(|w| !w.has(flag::SINGLE));
     }
-    !(after.kind == TokenKind::Word && !after.has(flag::CAPITALISED) && !after.has(flag::CAMEL)) || after.has(flag::CAPITALS)
+    !(after.kind == TokenKind::Word && !after.has(flag::CAPITALISED) && !after.has(flag::CAMEL))
+        || after.has(flag::CAPITALS)
 }
 
 /// The token before `i`, or the one at `i` when it is the first.
@@ -286,7 +363,11 @@ fn breaks_line(tokens: &Tokens, i: usize, text: &str) -> bool {
     if next.kind == TokenKind::Mark && mark::bit(next.mark) == mark::BREAK {
         return true;
     }
-    let stop_before = i > 0 && tokens.list[i - 1].kind == TokenKind::Mark && mark::bit(tokens.list[i - 1].mark) & (mark::PERIOD | mark::QUESTION | mark::EXCLAMATION | mark::COLON | mark::ELLIPSIS | mark::SEMICOLON) != 0;
+    let stop_before = i > 0
+        && tokens.list[i - 1].kind == TokenKind::Mark
+        && mark::bit(tokens.list[i - 1].mark)
+            & (mark::PERIOD | mark::QUESTION | mark::EXCLAMATION | mark::COLON | mark::ELLIPSIS | mark::SEMICOLON)
+            != 0;
     let fresh = match next.kind {
         TokenKind::Word => next.has(flag::CAPITALISED),
         TokenKind::Emoji | TokenKind::Hashtag | TokenKind::Mention => true,

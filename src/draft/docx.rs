@@ -96,10 +96,10 @@ impl<'a> Parts<'a> {
         };
         let mut bytes = Vec::new();
         let read = part.take(self.left + 1).read_to_end(&mut bytes).map_err(|_| refuse("a part is damaged"))?;
-        self.left = self.left.checked_sub(read as u64).ok_or(DraftError::TooLarge {
-            size: MAX_DRAFT_BYTES + 1,
-            limit: MAX_DRAFT_BYTES,
-        })?;
+        self.left = self
+            .left
+            .checked_sub(read as u64)
+            .ok_or(DraftError::TooLarge { size: MAX_DRAFT_BYTES + 1, limit: MAX_DRAFT_BYTES })?;
         if bytes.starts_with(b"\xEF\xBB\xBF") {
             bytes.drain(..3);
         }
@@ -415,7 +415,8 @@ impl Body {
         if word.text.len() > MAX_DRAFT_BYTES {
             return Err(DraftError::TooLarge { size: word.text.len(), limit: MAX_DRAFT_BYTES });
         }
-        let links = p.links.into_iter().map(|(from, to, target)| (Span::new(start + from, start + to), target)).collect();
+        let links =
+            p.links.into_iter().map(|(from, to, target)| (Span::new(start + from, start + to), target)).collect();
         word.paragraphs.push(Paragraph { span, kind: p.kind.unwrap_or(ParagraphKind::Body), links });
         word.leaks.extend(p.leaks.into_iter().map(|(kind, at, chars)| Leak { kind, at: start + at, chars }));
         self.comments.extend(p.comments.into_iter().map(|(id, at)| (id, start + at)));
@@ -446,11 +447,15 @@ pub(crate) mod tests {
             "<w:styles {W}><w:style w:styleId=\"1\"><w:name w:val=\"heading 1\"/></w:style>\
              <w:style w:styleId=\"Citaat\"><w:name w:val=\"Quote\"/></w:style></w:styles>"
         );
-        let comments =
-            format!("<w:comments {W}><w:comment w:id=\"7\"><w:p><w:r><w:t>secret</w:t></w:r></w:p></w:comment></w:comments>");
+        let comments = format!(
+            "<w:comments {W}><w:comment w:id=\"7\"><w:p><w:r><w:t>secret</w:t></w:r></w:p></w:comment></w:comments>"
+        );
         let links = "<Relationships><Relationship Id=\"rId9\" Type=\"x/hyperlink\" Target=\"https://example.com/?a=1&amp;b\"/></Relationships>";
         pack(&[
-            ("word/document.xml", &format!("<?xml version=\"1.0\"?><w:document {W}><w:body>{body}</w:body></w:document>")),
+            (
+                "word/document.xml",
+                &format!("<?xml version=\"1.0\"?><w:document {W}><w:body>{body}</w:body></w:document>"),
+            ),
             ("word/styles.xml", &styles),
             ("word/comments.xml", &comments),
             ("word/_rels/document.xml.rels", links),

@@ -12,9 +12,8 @@ use std::ops::Range;
 const MAX_FRONT_MATTER_BYTES: usize = 64 << 10;
 
 /// The kinds of post a draft can be.
-pub const KINDS: &[&str] = &[
-    "post", "reply", "reshare", "crisis", "announcement", "statement", "decision", "question", "promo", "notice",
-];
+pub const KINDS: &[&str] =
+    &["post", "reply", "reshare", "crisis", "announcement", "statement", "decision", "question", "promo", "notice"];
 
 /// What a draft says of itself. Unknown kinds and impossible dates are kept as written and listed in `problems`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -236,7 +235,8 @@ fn read_yaml(text: &str, inner: Range<usize>, matter: &mut FrontMatter) {
                 if after > at {
                     at = next_line(text, line_end(text, after));
                 }
-            } else if matches!(raw.trim_end_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']), "|" | ">") {
+            } else if matches!(raw.trim_end_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']), "|" | ">")
+            {
                 entry.block = raw.chars().next();
             } else if let Some(scalar) = scalar(text, value, matter) {
                 entry.values.push(scalar);
@@ -355,7 +355,9 @@ fn flow_list(text: &str, range: Range<usize>, matter: &mut FrontMatter) -> (Vec<
         match rest.chars().next() {
             None => {
                 let message = "this list is never closed";
-                matter.problems.push((message.to_owned(), Span::new(range.start, range.end.min(line_end(text, range.start)))));
+                matter
+                    .problems
+                    .push((message.to_owned(), Span::new(range.start, range.end.min(line_end(text, range.start)))));
                 return (values, range.end);
             }
             Some(']') => return (values, at + 1),
@@ -387,7 +389,9 @@ fn read_toml(text: &str, inner: Range<usize>, matter: &mut FrontMatter) {
     let shift = |range: Range<usize>| Span::new(offset + range.start, offset + range.end);
     for (key, value) in entries {
         let values = match value.get_ref() {
-            toml::de::DeValue::Array(items) => items.iter().map(|v| (toml_text(v.get_ref()), shift(v.span()))).collect(),
+            toml::de::DeValue::Array(items) => {
+                items.iter().map(|v| (toml_text(v.get_ref()), shift(v.span()))).collect()
+            }
             other => vec![(toml_text(other), shift(value.span()))],
         };
         matter.set(key.get_ref(), shift(key.span()), values);
@@ -429,7 +433,10 @@ mod tests {
         assert_eq!(m.in_reply_to.as_deref(), Some("https://example.com/#a"));
         assert_eq!(m.audience.as_deref(), Some("clients, press, all"));
         assert_eq!(m.goal.as_deref(), Some("two lines"));
-        assert_eq!(m.allow.iter().map(|a| a.0.as_str()).collect::<Vec<_>>(), ["a-b until 2027-01-01 -- said: ok", "c-d"]);
+        assert_eq!(
+            m.allow.iter().map(|a| a.0.as_str()).collect::<Vec<_>>(),
+            ["a-b until 2027-01-01 -- said: ok", "c-d"]
+        );
         assert_eq!(words(text, &m.allow), ["\"a-b until 2027-01-01 -- said: ok\"", "c-d"]);
         assert_eq!(m.other["layout"], "deep: deeper: 1");
         assert_eq!(m.problems, []);
@@ -438,7 +445,8 @@ mod tests {
 
     #[test]
     fn toml_between_plus_signs() {
-        let text = "+++\ndate = 2026-11-22\nkind = \"reply\"\nallow = [\"a-b -- fine\", 'c-d']\n[extra]\nx = 1\n+++\nBody";
+        let text =
+            "+++\ndate = 2026-11-22\nkind = \"reply\"\nallow = [\"a-b -- fine\", 'c-d']\n[extra]\nx = 1\n+++\nBody";
         let (m, body) = read(text);
         assert_eq!(&text[body..], "Body");
         assert_eq!((m.date.as_deref(), m.kind.as_deref()), (Some("2026-11-22"), Some("reply")));
@@ -451,8 +459,15 @@ mod tests {
     #[test]
     fn what_is_no_front_matter_stays_text() {
         for text in [
-            "", "--", "---", "---\nSome words.\n---\nMore.", "--- x\na: b\n---\n", "\n---\na: b\n---\n", "----\na: b\n---\n",
-            "---\nWe grew: a lot.\n---\n", "+++\nWords and more\n+++\n",
+            "",
+            "--",
+            "---",
+            "---\nSome words.\n---\nMore.",
+            "--- x\na: b\n---\n",
+            "\n---\na: b\n---\n",
+            "----\na: b\n---\n",
+            "---\nWe grew: a lot.\n---\n",
+            "+++\nWords and more\n+++\n",
         ] {
             let (m, body) = read(text);
             assert_eq!((body, m.span, m.problems.len()), (0, None, 0), "{text}");

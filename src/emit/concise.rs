@@ -17,7 +17,11 @@ impl Format for Concise {
             let _ = writeln!(
                 out,
                 "{path}:{}:{}: {style}{severity}{style:#}: {}; {} {dim}[{}]{dim:#}",
-                line.start.line, line.start.column, line.message, line.advice, line.rule.full_id(),
+                line.start.line,
+                line.start.column,
+                line.message,
+                line.advice,
+                line.rule.full_id(),
             );
         }
     }

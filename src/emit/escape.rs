@@ -16,7 +16,9 @@ fn is_hidden(c: char) -> bool {
 
 /// Whether a hidden character between these two only joins an emoji sequence, and so is meant to be seen.
 fn joins(previous: Option<char>, next: Option<char>) -> bool {
-    let pictured = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}'));
+    let pictured = |c: Option<char>| {
+        c.is_some_and(|c| matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}'))
+    };
     pictured(previous) && pictured(next)
 }
 
@@ -46,7 +48,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// Whether what a rule finds is never shown: personal data, secrets, registered terms.
 pub fn is_masked(rule: Rule<'_>) -> bool {
-    let secret = rule.family() == Family::Disclosure && rule.ask().contains(&Ask::Security) && rule.detector().is_some();
+    let secret =
+        rule.family() == Family::Disclosure && rule.ask().contains(&Ask::Security) && rule.detector().is_some();
     rule.category() == Category::PersonalData || secret || rule.slug().starts_with("registered-")
 }
 

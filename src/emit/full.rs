@@ -34,7 +34,10 @@ fn role(language: Language, role: &str) -> String {
         Language::Ru => 3,
         _ => 0,
     };
-    known.iter().find(|(name, _)| *name == role).map_or_else(|| role.replace('-', " "), |(_, words)| words[column].to_owned())
+    known
+        .iter()
+        .find(|(name, _)| *name == role)
+        .map_or_else(|| role.replace('-', " "), |(_, words)| words[column].to_owned())
 }
 
 /// The lines around some spans, made safe to print, and where the spans lie in them.
@@ -46,7 +49,10 @@ struct Window {
 }
 
 fn safe(text: &str) -> String {
-    text.split('\n').map(|line| escape::visible(line.trim_end_matches('\r')).into_owned()).collect::<Vec<_>>().join("\n")
+    text.split('\n')
+        .map(|line| escape::visible(line.trim_end_matches('\r')).into_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
@@ -80,7 +86,10 @@ fn group<'w>(line: &'w Line<'_>, window: Option<&'w Window>, path: &'w str, lang
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.with_name(words::severity(language, finding.severity)).primary_title(line.message.as_ref()).id(line.rule.full_id());
+    let title = level
+        .with_name(words::severity(language, finding.severity))
+        .primary_title(line.message.as_ref())
+        .id(line.rule.full_id());
     let origin = || Origin::path(path).line(line.start.line).char_column(line.start.column);
     let mut group = match window {
         None => title.element(origin()),
@@ -95,7 +104,8 @@ fn group<'w>(line: &'w Line<'_>, window: Option<&'w Window>, path: &'w str, lang
                 if *span == primary {
                     annotation = annotation.label(role(language, &label.role));
                 } else {
-                    snippet = snippet.annotation(AnnotationKind::Context.span(span.clone()).label(role(language, &label.role)));
+                    snippet = snippet
+                        .annotation(AnnotationKind::Context.span(span.clone()).label(role(language, &label.role)));
                 }
             }
             snippet = snippet.annotation(annotation);

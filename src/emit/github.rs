@@ -24,12 +24,24 @@ impl Format for Github {
                 Severity::Warning => "warning",
                 Severity::Note => "notice",
             };
-            let _ = write!(out, "::{command} file={},line={},endLine={}", property(checked.path), line.start.line, line.end.line);
+            let _ = write!(
+                out,
+                "::{command} file={},line={},endLine={}",
+                property(checked.path),
+                line.start.line,
+                line.end.line
+            );
             // columns mean nothing to GitHub when a finding runs over several lines
             if line.start.line == line.end.line {
                 let _ = write!(out, ",col={},endColumn={}", line.start.column, line.end.column);
             }
-            let _ = writeln!(out, ",title={}::{}%0A{}", property(line.rule.full_id()), data(&line.message), data(line.advice));
+            let _ = writeln!(
+                out,
+                ",title={}::{}%0A{}",
+                property(line.rule.full_id()),
+                data(&line.message),
+                data(line.advice)
+            );
         }
     }
 

@@ -118,7 +118,11 @@ fn entry<'a>(view: &View<'_>, checked: &Checked<'_>, line: &'a Line<'a>) -> Entr
         message: &line.message,
         advice: line.advice,
         ask: line.rule.ask(),
-        labels: finding.labels.iter().map(|l| LabelOut { start: l.span.start, end: l.span.end, role: &l.role }).collect(),
+        labels: finding
+            .labels
+            .iter()
+            .map(|l| LabelOut { start: l.span.start, end: l.span.end, role: &l.role })
+            .collect(),
         fix: shown_fix(view, finding).map(|f| FixOut {
             start: f.span.start,
             end: f.span.end,
@@ -152,7 +156,11 @@ fn record(format: &dyn Format, view: &View<'_>, checked: &Checked<'_>, out: &mut
         specificity: report.specificity.map(|s| (s * 1_000.0).round() / 1_000.0),
         missing: &report.missing,
         encoding: checked.id.is_none().then_some(checked.draft.encoding),
-        channel: report.channel_count.as_ref().map(|(name, count, limit)| Channel { name, count: *count, limit: *limit }),
+        channel: report.channel_count.as_ref().map(|(name, count, limit)| Channel {
+            name,
+            count: *count,
+            limit: *limit,
+        }),
         findings: lines.iter().map(|l| entry(view, checked, l)).collect(),
         suppressed: suppressed.iter().map(|l| entry(view, checked, l)).collect(),
     };
@@ -187,7 +195,8 @@ impl Format for JsonLines {
 
 impl Format for Json {
     fn head(&self, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let tool = serde_json::json!({ "name": "draftlint", "version": env!("CARGO_PKG_VERSION"), "rules": view.pack.hash() });
+        let tool =
+            serde_json::json!({ "name": "draftlint", "version": env!("CARGO_PKG_VERSION"), "rules": view.pack.hash() });
         write!(out, "{{\"schema_version\":{SCHEMA_VERSION},\"tool\":{tool},\"files\":[")
     }
 

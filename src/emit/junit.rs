@@ -21,9 +21,11 @@ impl Format for Junit {
         let (mut tests, mut failures, mut skipped) = (0, 0, 0);
         for line in checked.lines_for(view, self, ColumnUnit::CodePoint) {
             let finding = &line.judged.finding;
-            let counts = finding.confidence >= Confidence::Medium && matches!(view.fail_on, FailOn::Severity(least) if finding.severity >= least);
+            let counts = finding.confidence >= Confidence::Medium
+                && matches!(view.fail_on, FailOn::Severity(least) if finding.severity >= least);
             tests += 1;
-            let message = format!("line {}, column {}: {}; {}", line.start.line, line.start.column, line.message, line.advice);
+            let message =
+                format!("line {}, column {}: {}; {}", line.start.line, line.start.column, line.message, line.advice);
             let name = format!("{} {}:{}", line.rule.full_id(), line.start.line, line.start.column);
             let outcome = if counts {
                 failures += 1;
@@ -32,7 +34,10 @@ impl Format for Junit {
                 skipped += 1;
                 format!("<skipped message=\"{}: {}\"/>", finding.severity, xml(&message))
             };
-            cases.push_str(&format!("    <testcase classname=\"{path}\" name=\"{}\">{outcome}</testcase>\n", xml(&name)));
+            cases.push_str(&format!(
+                "    <testcase classname=\"{path}\" name=\"{}\">{outcome}</testcase>\n",
+                xml(&name)
+            ));
         }
         if tests == 0 {
             tests = 1;

@@ -219,7 +219,12 @@ pub struct Line<'a> {
 
 impl<'a> Checked<'a> {
     /// The findings that a format shows, in order, with positions in its unit.
-    pub fn lines_for(&'a self, view: &'a View<'a>, format: &dyn Format, unit: ColumnUnit) -> impl Iterator<Item = Line<'a>> + 'a {
+    pub fn lines_for(
+        &'a self,
+        view: &'a View<'a>,
+        format: &dyn Format,
+        unit: ColumnUnit,
+    ) -> impl Iterator<Item = Line<'a>> + 'a {
         let everything = format.shows_everything();
         self.list(view, &self.assessed.findings, everything, unit)
     }
@@ -229,7 +234,13 @@ impl<'a> Checked<'a> {
         self.list(view, &self.assessed.suppressed, true, unit)
     }
 
-    fn list(&'a self, view: &'a View<'a>, findings: &'a [Judged], everything: bool, unit: ColumnUnit) -> impl Iterator<Item = Line<'a>> + 'a {
+    fn list(
+        &'a self,
+        view: &'a View<'a>,
+        findings: &'a [Judged],
+        everything: bool,
+        unit: ColumnUnit,
+    ) -> impl Iterator<Item = Line<'a>> + 'a {
         let language = view.language(self.assessed.report.language);
         let mut columns = Columns::new(&self.draft.text, self.lines, unit);
         findings.iter().filter(move |j| view.shows(&j.finding, everything)).map(move |judged| {

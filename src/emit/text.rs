@@ -34,7 +34,10 @@ fn groups<'a>(checked: &'a Checked<'a>, view: &'a View<'a>, format: &dyn Format)
     for line in checked.lines_for(view, format, ColumnUnit::CodePoint) {
         let finding = &line.judged.finding;
         let joined = finding.scope == Scope::Span;
-        match groups.last_mut().filter(|g| joined && g.lines[0].judged.finding.scope == Scope::Span && g.span.overlaps(&finding.span)) {
+        match groups
+            .last_mut()
+            .filter(|g| joined && g.lines[0].judged.finding.scope == Scope::Span && g.span.overlaps(&finding.span))
+        {
             Some(group) => {
                 group.span.end = group.span.end.max(finding.span.end);
                 group.lines.push(line);
@@ -43,7 +46,9 @@ fn groups<'a>(checked: &'a Checked<'a>, view: &'a View<'a>, format: &dyn Format)
         }
     }
     for group in &mut groups {
-        group.lines.sort_by_key(|l| (std::cmp::Reverse((l.judged.finding.severity, l.judged.finding.confidence)), l.judged.finding.span.start));
+        group.lines.sort_by_key(|l| {
+            (std::cmp::Reverse((l.judged.finding.severity, l.judged.finding.confidence)), l.judged.finding.span.start)
+        });
         // what is better not said needs no better wording
         if group.lines.iter().any(|l| l.rule.family() == Family::Disclosure) {
             group.lines.retain(|l| l.rule.family() != Family::Vague);
@@ -56,8 +61,10 @@ fn groups<'a>(checked: &'a Checked<'a>, view: &'a View<'a>, format: &dyn Format)
 /// The first line.
 fn verdict(language: Language, checked: &Checked<'_>, groups: &[Group<'_>]) -> String {
     let report = &checked.assessed.report;
-    let holding: Vec<&Line<'_>> = groups.iter().map(|g| &g.lines[0]).filter(|l| l.judged.finding.severity >= Severity::Warning).collect();
-    let mut about = vec![words::language_name(language, report.language).to_owned(), words::word_count(language, report.words)];
+    let holding: Vec<&Line<'_>> =
+        groups.iter().map(|g| &g.lines[0]).filter(|l| l.judged.finding.severity >= Severity::Warning).collect();
+    let mut about =
+        vec![words::language_name(language, report.language).to_owned(), words::word_count(language, report.words)];
     if holding.is_empty() {
         about.extend(report.specificity.map(|s| words::specificity(language, s)));
     }
@@ -125,14 +132,23 @@ fn shorten(words: &str) -> String {
     format!("{}…", cut.trim_end())
 }
 
-fn group_lines(out: &mut String, number: usize, group: &Group<'_>, checked: &Checked<'_>, view: &View<'_>, language: Language) {
+fn group_lines(
+    out: &mut String,
+    number: usize,
+    group: &Group<'_>,
+    checked: &Checked<'_>,
+    view: &View<'_>,
+    language: Language,
+) {
     let first = &group.lines[0];
     let style = words::severity_style(first.judged.finding.severity);
     let place = words::line(language, first.start.line);
     let what = match (first.judged.finding.scope, view.redact) {
         (Scope::Document, _) => words::whole_draft(language).to_owned(),
         (Scope::Span, true) => format!("{place}, {}:{}–{}", first.start.line, first.start.column, first.end.column),
-        (Scope::Span, false) if checked.lines.line_count() == 1 => words::quoted(language, &shorten(&checked.words(group.span))),
+        (Scope::Span, false) if checked.lines.line_count() == 1 => {
+            words::quoted(language, &shorten(&checked.words(group.span)))
+        }
         (Scope::Span, false) => format!("{place}: {}", words::quoted(language, &shorten(&checked.words(group.span)))),
     };
     let lead = format!("{number}. ");

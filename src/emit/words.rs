@@ -57,7 +57,10 @@ fn forms(language: Language, table: [[&'static str; 3]; 4]) -> [&'static str; 3]
 
 /// `118 words`.
 pub fn word_count(language: Language, n: usize) -> String {
-    let forms = forms(language, [["word", "", "words"], ["mot", "", "mots"], ["woord", "", "woorden"], ["слово", "слова", "слов"]]);
+    let forms = forms(
+        language,
+        [["word", "", "words"], ["mot", "", "mots"], ["woord", "", "woorden"], ["слово", "слова", "слов"]],
+    );
     format!("{n} {}", plural(language, n, forms))
 }
 
@@ -65,7 +68,12 @@ pub fn word_count(language: Language, n: usize) -> String {
 pub fn draft_count(language: Language, n: usize) -> String {
     let forms = forms(
         language,
-        [["draft", "", "drafts"], ["texte", "", "textes"], ["concept", "", "concepten"], ["черновик", "черновика", "черновиков"]],
+        [
+            ["draft", "", "drafts"],
+            ["texte", "", "textes"],
+            ["concept", "", "concepten"],
+            ["черновик", "черновика", "черновиков"],
+        ],
     );
     format!("{n} {}", plural(language, n, forms))
 }
@@ -73,14 +81,21 @@ pub fn draft_count(language: Language, n: usize) -> String {
 /// `2 warnings`.
 pub fn severity_count(language: Language, severity: Severity, n: usize) -> String {
     let table = match severity {
-        Severity::Error => [["error", "", "errors"], ["erreur", "", "erreurs"], ["fout", "", "fouten"], ["ошибка", "ошибки", "ошибок"]],
+        Severity::Error => {
+            [["error", "", "errors"], ["erreur", "", "erreurs"], ["fout", "", "fouten"], ["ошибка", "ошибки", "ошибок"]]
+        }
         Severity::Warning => [
             ["warning", "", "warnings"],
             ["avertissement", "", "avertissements"],
             ["waarschuwing", "", "waarschuwingen"],
             ["предупреждение", "предупреждения", "предупреждений"],
         ],
-        Severity::Note => [["note", "", "notes"], ["remarque", "", "remarques"], ["opmerking", "", "opmerkingen"], ["замечание", "замечания", "замечаний"]],
+        Severity::Note => [
+            ["note", "", "notes"],
+            ["remarque", "", "remarques"],
+            ["opmerking", "", "opmerkingen"],
+            ["замечание", "замечания", "замечаний"],
+        ],
     };
     format!("{n} {}", plural(language, n, forms(language, table)))
 }
@@ -127,7 +142,9 @@ pub fn language_name(reader: Language, language: Language) -> &'static str {
         Language::Fr => say(reader, ["French", "français", "Frans", "французский"]),
         Language::Nl => say(reader, ["Dutch", "néerlandais", "Nederlands", "нидерландский"]),
         Language::Ru => say(reader, ["Russian", "russe", "Russisch", "русский"]),
-        Language::Unknown => say(reader, ["unknown language", "langue inconnue", "onbekende taal", "язык не определён"]),
+        Language::Unknown => {
+            say(reader, ["unknown language", "langue inconnue", "onbekende taal", "язык не определён"])
+        }
     }
 }
 
@@ -156,21 +173,43 @@ pub fn ready(language: Language) -> &'static str {
 
 /// What is said of a draft without words.
 pub fn empty(language: Language) -> &'static str {
-    say(language, ["Nothing to check: no words", "Rien à vérifier\u{a0}: aucun mot", "Niets te controleren: geen woorden", "Проверять нечего: нет слов"])
+    say(
+        language,
+        [
+            "Nothing to check: no words",
+            "Rien à vérifier\u{a0}: aucun mot",
+            "Niets te controleren: geen woorden",
+            "Проверять нечего: нет слов",
+        ],
+    )
 }
 
 /// With whom: `legal`, with the preposition where it depends on the name.
 pub fn reviewer(language: Language, ask: Ask) -> &'static str {
     match ask {
         Ask::Legal => say(language, ["legal", "le service juridique", "juridische zaken", "с юристами"]),
-        Ask::InvestorRelations => {
-            say(language, ["investor relations", "les relations investisseurs", "investor relations", "с отделом по связям с инвесторами"])
-        }
-        Ask::DataProtection => {
-            say(language, ["data protection", "la protection des données", "gegevensbescherming", "с ответственным за персональные данные"])
-        }
+        Ask::InvestorRelations => say(
+            language,
+            [
+                "investor relations",
+                "les relations investisseurs",
+                "investor relations",
+                "с отделом по связям с инвесторами",
+            ],
+        ),
+        Ask::DataProtection => say(
+            language,
+            [
+                "data protection",
+                "la protection des données",
+                "gegevensbescherming",
+                "с ответственным за персональные данные",
+            ],
+        ),
         Ask::Hr => say(language, ["HR", "les ressources humaines", "personeelszaken", "с отделом кадров"]),
-        Ask::Security => say(language, ["security", "la sécurité informatique", "informatiebeveiliging", "со службой безопасности"]),
+        Ask::Security => {
+            say(language, ["security", "la sécurité informatique", "informatiebeveiliging", "со службой безопасности"])
+        }
         Ask::Communications => say(language, ["communications", "la communication", "communicatie", "с пресс-службой"]),
     }
 }
@@ -228,11 +267,19 @@ pub fn missing(language: Language, missing: &[Missing]) -> String {
     let name = |m: &Missing| match m {
         Missing::Figure => say(language, ["a figure", "un chiffre", "een cijfer", "цифра"]),
         Missing::Name => say(language, ["a name", "un nom", "een naam", "имя или название"]),
-        Missing::Period => say(language, ["a date or period", "une date ou une période", "een datum of periode", "дата или срок"]),
-        Missing::Source => say(language, ["a source", "une source", "een bron", "источник"]),
-        Missing::FirstHand => {
-            say(language, ["something you saw or did yourself", "un fait vécu", "iets wat u zelf zag of deed", "то, что вы видели или сделали сами"])
+        Missing::Period => {
+            say(language, ["a date or period", "une date ou une période", "een datum of periode", "дата или срок"])
         }
+        Missing::Source => say(language, ["a source", "une source", "een bron", "источник"]),
+        Missing::FirstHand => say(
+            language,
+            [
+                "something you saw or did yourself",
+                "un fait vécu",
+                "iets wat u zelf zag of deed",
+                "то, что вы видели или сделали сами",
+            ],
+        ),
     };
     let names: Vec<&str> = missing.iter().map(name).collect();
     format!("{} {}", say(language, ["Missing:", "Il manque\u{a0}:", "Ontbreekt:", "Не хватает:"]), names.join(", "))
@@ -257,7 +304,10 @@ pub fn set_aside(language: Language, allowed: usize, known: usize) -> String {
         parts.push(format!("{allowed} {}", say(language, ["allowed", "admis", "toegestaan", "разрешено"])));
     }
     if known > 0 {
-        parts.push(format!("{known} {}", say(language, ["in the baseline", "déjà connus", "al bekend", "уже известно"])));
+        parts.push(format!(
+            "{known} {}",
+            say(language, ["in the baseline", "déjà connus", "al bekend", "уже известно"])
+        ));
     }
     parts.join(", ")
 }
@@ -299,7 +349,11 @@ pub fn drafts_line(language: Language, summary: &Summary) -> String {
         _ => format!("{drafts}: {} on hold, {ready} ready", summary.held),
     };
     if summary.failed > 0 {
-        line.push_str(&format!(", {} {}", summary.failed, say(language, ["not read", "non lus", "niet gelezen", "не прочитано"])));
+        line.push_str(&format!(
+            ", {} {}",
+            summary.failed,
+            say(language, ["not read", "non lus", "niet gelezen", "не прочитано"])
+        ));
     }
     line
 }
@@ -326,7 +380,17 @@ mod tests {
 
     #[test]
     fn russian_counts() {
-        for (n, expected) in [(0, "0 слов"), (1, "1 слово"), (2, "2 слова"), (5, "5 слов"), (11, "11 слов"), (12, "12 слов"), (21, "21 слово"), (112, "112 слов"), (104, "104 слова")] {
+        for (n, expected) in [
+            (0, "0 слов"),
+            (1, "1 слово"),
+            (2, "2 слова"),
+            (5, "5 слов"),
+            (11, "11 слов"),
+            (12, "12 слов"),
+            (21, "21 слово"),
+            (112, "112 слов"),
+            (104, "104 слова"),
+        ] {
             assert_eq!(word_count(Language::Ru, n), expected);
         }
         assert_eq!(word_count(Language::Fr, 0), "0 mot");

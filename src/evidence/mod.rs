@@ -184,7 +184,9 @@ impl View<'_> {
     fn number(&self, i: usize, marks: &mut Marks) {
         let text = self.folded(i);
         let next = self.folded(i + 1);
-        let glued = self.word(i + 1).is_some_and(|w| !w.has(flag::SPACE_BEFORE) && !w.has(flag::HYPHEN_BEFORE) && w.kind == TokenKind::Word);
+        let glued = self
+            .word(i + 1)
+            .is_some_and(|w| !w.has(flag::SPACE_BEFORE) && !w.has(flag::HYPHEN_BEFORE) && w.kind == TokenKind::Word);
         match shape(text) {
             Shape::Time => {
                 marks.push(fact::TIME, i, 1);
@@ -209,12 +211,36 @@ impl View<'_> {
             Shape::Plain => {}
         }
         // an hour: "14h", "9am", "14 uur", "9 o'clock"
-        if matches!(next, "am" | "pm" | "h" | "uur" | "o'clock" | "heures" | "часов" | "часа") && text.len() <= 2 && (glued || next == "uur") && next != "heures" {
+        if matches!(next, "am" | "pm" | "h" | "uur" | "o'clock" | "heures" | "часов" | "часа")
+            && text.len() <= 2
+            && (glued || next == "uur")
+            && next != "heures"
+        {
             marks.push(fact::TIME, i, 2);
             return;
         }
         // a day of a month: "12 mars", "March 12", "12th of March"
-        let ordinal = glued && matches!(next, "st" | "nd" | "rd" | "th" | "e" | "er" | "ère" | "ème" | "eme" | "de" | "ste" | "й" | "го" | "я" | "ое" | "му" | "м" | "х");
+        let ordinal = glued
+            && matches!(
+                next,
+                "st" | "nd"
+                    | "rd"
+                    | "th"
+                    | "e"
+                    | "er"
+                    | "ère"
+                    | "ème"
+                    | "eme"
+                    | "de"
+                    | "ste"
+                    | "й"
+                    | "го"
+                    | "я"
+                    | "ое"
+                    | "му"
+                    | "м"
+                    | "х"
+            );
         let after = if ordinal { i + 2 } else { i + 1 };
         let month_after = if self.is(after, self.context.symbols.month) {
             Some(after)
@@ -282,7 +308,8 @@ impl View<'_> {
             marks.push(fact::MEASURE, start, at - start);
         }
         // a unit, or a noun that is counted, right behind or after one adjective
-        let same_clause = |i: usize| self.word(i).is_some_and(|w| !w.boundary && w.marks & (mark::COMMA | mark::COLON) == 0);
+        let same_clause =
+            |i: usize| self.word(i).is_some_and(|w| !w.boundary && w.marks & (mark::COMMA | mark::COLON) == 0);
         for unit in at..=at + 1 {
             if !(at..=unit).all(same_clause) {
                 break;
@@ -293,7 +320,23 @@ impl View<'_> {
             }
         }
         // "one thing", "une chose": the word for one is nearly an article
-        if end == start + 1 && matches!(self.folded(start), "one" | "un" | "une" | "één" | "een" | "один" | "одна" | "одно" | "одну" | "одного" | "одной" | "одним") {
+        if end == start + 1
+            && matches!(
+                self.folded(start),
+                "one"
+                    | "un"
+                    | "une"
+                    | "één"
+                    | "een"
+                    | "один"
+                    | "одна"
+                    | "одно"
+                    | "одну"
+                    | "одного"
+                    | "одной"
+                    | "одним"
+            )
+        {
             return;
         }
         if same_clause(at) && self.is_counted(at) {
@@ -301,7 +344,10 @@ impl View<'_> {
             return;
         }
         // "from 9 to 4", "de 80 à 35": the other number measures as this one does
-        if start > 0 && matches!(self.folded(start - 1), "to" | "à" | "naar" | "до" | "from" | "van" | "с") && self.words[start].kind == TokenKind::Number {
+        if start > 0
+            && matches!(self.folded(start - 1), "to" | "à" | "naar" | "до" | "from" | "van" | "с")
+            && self.words[start].kind == TokenKind::Number
+        {
             marks.push(fact::MEASURE, start, end - start);
         }
     }
@@ -343,8 +389,13 @@ impl View<'_> {
         let symbols = &self.context.symbols;
         let letters = self.folded(i).chars().count();
         if word.has(flag::SINGLE) {
-            let is_placeholder = |i: usize| self.word(i).is_some_and(|w| w.has(flag::SINGLE) && w.has(flag::CAPITALISED)) && matches!(self.folded(i), "x" | "y" | "z" | "n" | "a" | "b" | "c" | "х" | "у" | "а" | "б");
-            if is_placeholder(i) && (i + 1..i + 4).any(is_placeholder) || is_placeholder(i) && (1..4).any(|d| i >= d && is_placeholder(i - d)) {
+            let is_placeholder = |i: usize| {
+                self.word(i).is_some_and(|w| w.has(flag::SINGLE) && w.has(flag::CAPITALISED))
+                    && matches!(self.folded(i), "x" | "y" | "z" | "n" | "a" | "b" | "c" | "х" | "у" | "а" | "б")
+            };
+            if is_placeholder(i) && (i + 1..i + 4).any(is_placeholder)
+                || is_placeholder(i) && (1..4).any(|d| i >= d && is_placeholder(i - d))
+            {
                 marks.push(fact::PLACEHOLDER_NAME, i, 1);
             }
             return;
@@ -359,11 +410,29 @@ impl View<'_> {
             }
             return;
         }
-        if title_case || function_word || self.is(i, symbols.month) || self.is(i, symbols.weekday) || self.is(i, symbols.no_name) {
+        if title_case
+            || function_word
+            || self.is(i, symbols.month)
+            || self.is(i, symbols.weekday)
+            || self.is(i, symbols.no_name)
+        {
             return;
         }
-        let opens = i == 0 || word.marks & (mark::COLON | mark::QUOTE | mark::BREAK | mark::DASH | mark::PERIOD | mark::QUESTION | mark::EXCLAMATION | mark::ELLIPSIS | mark::OPEN) != 0;
-        let named_next = self.word(i + 1).is_some_and(|w| w.kind == TokenKind::Word && w.has(flag::CAPITALISED) && w.marks == 0 && !w.has(flag::CAPITALS)) && !self.is(i + 1, symbols.stop_word);
+        let opens = i == 0
+            || word.marks
+                & (mark::COLON
+                    | mark::QUOTE
+                    | mark::BREAK
+                    | mark::DASH
+                    | mark::PERIOD
+                    | mark::QUESTION
+                    | mark::EXCLAMATION
+                    | mark::ELLIPSIS
+                    | mark::OPEN)
+                != 0;
+        let named_next = self.word(i + 1).is_some_and(|w| {
+            w.kind == TokenKind::Word && w.has(flag::CAPITALISED) && w.marks == 0 && !w.has(flag::CAPITALS)
+        }) && !self.is(i + 1, symbols.stop_word);
         let titled = i > 0 && self.is(i - 1, symbols.title);
         if !opens || titled || (named_next && !common) || word.has(flag::CAMEL) {
             marks.push(fact::NAME, i, 1);
@@ -410,12 +479,38 @@ fn shape(text: &str) -> Shape {
 }
 
 fn is_percent(text: &str) -> bool {
-    matches!(text, "%" | "‰" | "pct" | "pp" | "bps") || text.starts_with("procent") || text.starts_with("percent") || text.starts_with("процент") || text == "проц"
+    matches!(text, "%" | "‰" | "pct" | "pp" | "bps")
+        || text.starts_with("procent")
+        || text.starts_with("percent")
+        || text.starts_with("процент")
+        || text == "проц"
 }
 
 fn is_currency(text: &str) -> bool {
     matches!(text, "€" | "$" | "£" | "¥" | "₽" | "₦" | "₹" | "₴" | "₩" | "₺" | "¢")
-        || matches!(text, "euro" | "euros" | "eur" | "dollar" | "dollars" | "usd" | "gbp" | "chf" | "franc" | "francs" | "frank" | "cfa" | "fcfa" | "pound" | "pounds" | "pond" | "rub" | "cad" | "roubles" | "rubles")
+        || matches!(
+            text,
+            "euro"
+                | "euros"
+                | "eur"
+                | "dollar"
+                | "dollars"
+                | "usd"
+                | "gbp"
+                | "chf"
+                | "franc"
+                | "francs"
+                | "frank"
+                | "cfa"
+                | "fcfa"
+                | "pound"
+                | "pounds"
+                | "pond"
+                | "rub"
+                | "cad"
+                | "roubles"
+                | "rubles"
+        )
         || text.starts_with("евро")
         || text.starts_with("доллар")
         || text.starts_with("рубл")
@@ -425,7 +520,30 @@ fn is_currency(text: &str) -> bool {
 fn is_scale(text: &str) -> bool {
     matches!(
         text,
-        "k" | "m" | "bn" | "mn" | "b" | "million" | "millions" | "billion" | "billions" | "thousand" | "trillion" | "mio" | "mln" | "mrd" | "md" | "milliard" | "milliards" | "mille" | "miljoen" | "miljard" | "duizend" | "тыс" | "млн" | "млрд" | "трлн"
+        "k" | "m"
+            | "bn"
+            | "mn"
+            | "b"
+            | "million"
+            | "millions"
+            | "billion"
+            | "billions"
+            | "thousand"
+            | "trillion"
+            | "mio"
+            | "mln"
+            | "mrd"
+            | "md"
+            | "milliard"
+            | "milliards"
+            | "mille"
+            | "miljoen"
+            | "miljard"
+            | "duizend"
+            | "тыс"
+            | "млн"
+            | "млрд"
+            | "трлн"
     ) || text.starts_with("миллион")
         || text.starts_with("миллиард")
         || text.starts_with("тысяч")

@@ -65,7 +65,10 @@ pub fn vote(pack: &Pack, tokens: &Tokens) -> Vote {
         vote.words += 1;
         if word.starts_with(|c| matches!(c, '\u{400}'..='\u{52f}')) {
             vote.cyrillic += 1;
-            vote.foreign_cyrillic += u32::from(word.contains(['і', 'ї', 'є', 'ґ', 'ў', 'ј', 'љ', 'њ', 'ћ', 'ђ', 'џ', 'ә', 'қ', 'ө', 'ү', 'ң', 'ғ', 'ұ']));
+            vote.foreign_cyrillic +=
+                u32::from(word.contains([
+                    'і', 'ї', 'є', 'ґ', 'ў', 'ј', 'љ', 'њ', 'ћ', 'ђ', 'џ', 'ә', 'қ', 'ө', 'ү', 'ң', 'ғ', 'ұ',
+                ]));
             continue;
         }
         let mask = if word.len() <= 14 { pack.stop_word_languages(word) } else { 0 };
@@ -80,7 +83,8 @@ pub fn vote(pack: &Pack, tokens: &Tokens) -> Vote {
         let bytes = word.as_bytes();
         let pair = |a: u8, b: u8| bytes.windows(2).any(|w| w == [a, b]);
         // é è ê à ç ù î ô share their first byte
-        if !word.is_ascii() && bytes.contains(&0xc3) && word.contains(['é', 'è', 'ê', 'à', 'ç', 'ù', 'î', 'ô']) {
+        if !word.is_ascii() && bytes.contains(&0xc3) && word.contains(['é', 'è', 'ê', 'à', 'ç', 'ù', 'î', 'ô'])
+        {
             vote.votes[1] += 1;
         }
         if pair(b'i', b'j') || pair(b'a', b'a') || pair(b'u', b'u') || pair(b'o', b'e') || word.contains("sch") {

@@ -18,7 +18,9 @@ pub enum BaselineError {
     #[error("{0}: not a baseline ({1}); write a new one with `draftlint baseline`")]
     Malformed(String, String),
     /// Written by a later version of draftlint.
-    #[error("{0}: baseline of version {1}, this draftlint reads up to {VERSION}; update draftlint or write a new baseline")]
+    #[error(
+        "{0}: baseline of version {1}, this draftlint reads up to {VERSION}; update draftlint or write a new baseline"
+    )]
     Newer(String, u64),
 }
 
@@ -44,8 +46,12 @@ impl Baseline {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|e| BaselineError::Io(shown.clone(), e))?;
         let malformed = |why: &str| BaselineError::Malformed(shown.clone(), why.to_owned());
-        let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| malformed(&format!("line {}", e.line())))?;
-        let version = value.get("schema_version").and_then(serde_json::Value::as_u64).ok_or_else(|| malformed("no schema_version"))?;
+        let value: serde_json::Value =
+            serde_json::from_str(&text).map_err(|e| malformed(&format!("line {}", e.line())))?;
+        let version = value
+            .get("schema_version")
+            .and_then(serde_json::Value::as_u64)
+            .ok_or_else(|| malformed("no schema_version"))?;
         if version > VERSION {
             return Err(BaselineError::Newer(shown, version));
         }
@@ -53,8 +59,13 @@ impl Baseline {
         let mut known = BTreeMap::new();
         for entry in list {
             let field = |name: &str| entry.get(name).and_then(|v| v.as_str()).unwrap_or("");
-            let fingerprint = Fingerprint::parse(field("fingerprint")).ok_or_else(|| malformed("a fingerprint that is none"))?;
-            let slot = known.entry(fingerprint).or_insert(Known { rule: field("rule").to_owned(), path: field("path").to_owned(), count: 0 });
+            let fingerprint =
+                Fingerprint::parse(field("fingerprint")).ok_or_else(|| malformed("a fingerprint that is none"))?;
+            let slot = known.entry(fingerprint).or_insert(Known {
+                rule: field("rule").to_owned(),
+                path: field("path").to_owned(),
+                count: 0,
+            });
             slot.count += entry.get("count").and_then(serde_json::Value::as_u64).unwrap_or(1) as usize;
         }
         Ok(Self { path: path.to_owned(), known, met: Mutex::default() })

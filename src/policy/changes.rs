@@ -37,7 +37,10 @@ impl Changes {
         }
         let diff = git(&["diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", &commit, "--", &file])?;
         if !diff.status.success() {
-            return Err(format!("--diff-base: {}", String::from_utf8_lossy(&diff.stderr).lines().next().unwrap_or("git diff failed")));
+            return Err(format!(
+                "--diff-base: {}",
+                String::from_utf8_lossy(&diff.stderr).lines().next().unwrap_or("git diff failed")
+            ));
         }
         Ok(Self::Lines(hunks(&String::from_utf8_lossy(&diff.stdout))))
     }
@@ -48,7 +51,8 @@ impl Changes {
             Self::Everything => true,
             Self::Lines(ranges) if whole => !ranges.is_empty(),
             Self::Lines(ranges) => {
-                let (first, last) = (lines.line_of(span.start), lines.line_of(span.end.saturating_sub(1).max(span.start)));
+                let (first, last) =
+                    (lines.line_of(span.start), lines.line_of(span.end.saturating_sub(1).max(span.start)));
                 ranges.iter().any(|(from, to)| *from <= last && first < *to)
             }
         }

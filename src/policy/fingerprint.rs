@@ -78,7 +78,10 @@ mod tests {
 
     #[test]
     fn words_of_a_sentence() {
-        assert_eq!(normalised_words("  L’avenir,\r\nc'est «\u{a0}nous\u{a0}» !"), normalised_words("l'avenir c’est nous"));
+        assert_eq!(
+            normalised_words("  L’avenir,\r\nc'est «\u{a0}nous\u{a0}» !"),
+            normalised_words("l'avenir c’est nous")
+        );
         assert_eq!(normalised_words("e\u{301}té"), "été");
         assert_eq!(normalised_words("Счёт\u{ad}чик"), "счетчик");
     }

@@ -199,7 +199,8 @@ impl Policy<'_> {
     /// What the calendar, the crisis switch and the file itself say.
     fn calendar(&self, draft: &Draft, report: &Report, findings: &mut Vec<Finding>) {
         let kind = draft.front_matter.kind.as_deref().unwrap_or("post");
-        let first = findings.iter().find(|f| f.scope == Scope::Document).map(|f| f.span).unwrap_or_else(|| first_line(draft));
+        let first =
+            findings.iter().find(|f| f.scope == Scope::Document).map(|f| f.span).unwrap_or_else(|| first_line(draft));
         if self.crisis && !matches!(kind, "statement" | "crisis") {
             findings.extend(self.own_finding("communications-first", first, Scope::Document, report));
         }
@@ -212,7 +213,10 @@ impl Policy<'_> {
             // between these days what would be a warning about the business is an error
             for finding in findings.iter_mut() {
                 let category = self.pack.rule(finding.rule).category();
-                let business = matches!(category, crate::finding::Category::ForwardLooking | crate::finding::Category::Confidential);
+                let business = matches!(
+                    category,
+                    crate::finding::Category::ForwardLooking | crate::finding::Category::Confidential
+                );
                 if business && finding.severity == Severity::Warning {
                     finding.severity = Severity::Error;
                     finding.detail = Some("restricted period".to_owned());

@@ -33,7 +33,8 @@ impl Selector {
         }
         let groups = Family::ALL.iter().map(|f| f.name()).chain(Category::ALL.iter().map(|c| c.name()));
         let near = crate::compiler::nearest(name, groups).or_else(|| pack.nearest_rule(name));
-        let hint = near.map_or_else(|| "; `draftlint rules` lists them".to_owned(), |n| format!("; did you mean `{n}`?"));
+        let hint =
+            near.map_or_else(|| "; `draftlint rules` lists them".to_owned(), |n| format!("; did you mean `{n}`?"));
         Err(format!("no rule, category or family is called `{name}`{hint}"))
     }
 

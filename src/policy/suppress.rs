@@ -36,7 +36,13 @@ impl Fault {
 }
 
 /// Marks the findings that valid directives cover and says what is wrong with the others.
-pub fn apply(pack: &Pack, directives: &[Directive], findings: &mut [Judged], roles: &[String], today: Date) -> Vec<(Fault, usize)> {
+pub fn apply(
+    pack: &Pack,
+    directives: &[Directive],
+    findings: &mut [Judged],
+    roles: &[String],
+    today: Date,
+) -> Vec<(Fault, usize)> {
     let mut faults = Vec::new();
     for (number, directive) in directives.iter().enumerate() {
         let mut rules = Vec::new();
@@ -56,9 +62,13 @@ pub fn apply(pack: &Pack, directives: &[Directive], findings: &mut [Judged], rol
         }
         let day = directive.until.as_deref().map(Date::parse);
         let reason = directive.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
-        let approved = directive.approved_by.as_deref().is_some_and(|role| roles.iter().any(|r| r.eq_ignore_ascii_case(role)));
+        let approved =
+            directive.approved_by.as_deref().is_some_and(|role| roles.iter().any(|r| r.eq_ignore_ascii_case(role)));
         let strict = rules.iter().any(|r| pack.rule(*r).family() == Family::Disclosure);
-        let incomplete = reason.is_none() || matches!(day, Some(None)) || strict && (!approved || day.is_none()) || !strict && directive.approved_by.is_some() && !approved;
+        let incomplete = reason.is_none()
+            || matches!(day, Some(None))
+            || strict && (!approved || day.is_none())
+            || !strict && directive.approved_by.is_some() && !approved;
         if incomplete {
             faults.push((Fault::Unreasoned, number));
             continue;
@@ -69,7 +79,8 @@ pub fn apply(pack: &Pack, directives: &[Directive], findings: &mut [Judged], rol
         }
         let mut used = false;
         for judged in findings.iter_mut() {
-            let covered = directive.covers.contains(&judged.finding.span) || directive.covers.overlaps(&judged.finding.span);
+            let covered =
+                directive.covers.contains(&judged.finding.span) || directive.covers.overlaps(&judged.finding.span);
             if covered && rules.contains(&judged.finding.rule) {
                 used = true;
                 judged.suppression.get_or_insert_with(|| Suppression {

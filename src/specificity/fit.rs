@@ -28,7 +28,8 @@ pub fn fit(rows: &[Row], ridge: f64) -> Option<Weights> {
     let means: Vec<f64> = (0..n).map(|i| mean(&|r| r.features[i])).collect();
     let deviations: Vec<f64> = (0..n).map(|i| mean(&|r| (r.features[i] - means[i]).powi(2)).sqrt()).collect();
     let target = mean(&|r| r.target);
-    let standard = |r: &Row, i: usize| if deviations[i] > 1e-9 { (r.features[i] - means[i]) / deviations[i] } else { 0.0 };
+    let standard =
+        |r: &Row, i: usize| if deviations[i] > 1e-9 { (r.features[i] - means[i]) / deviations[i] } else { 0.0 };
     let mut matrix = vec![vec![0.0; n]; n];
     let mut right = vec![0.0; n];
     for row in rows {
@@ -44,7 +45,8 @@ pub fn fit(rows: &[Row], ridge: f64) -> Option<Weights> {
         line[i] += ridge * total + 1e-9;
     }
     let solution = solve(matrix, right);
-    let weights: Vec<f64> = (0..n).map(|i| if deviations[i] > 1e-9 { solution[i] / deviations[i] } else { 0.0 }).collect();
+    let weights: Vec<f64> =
+        (0..n).map(|i| if deviations[i] > 1e-9 { solution[i] / deviations[i] } else { 0.0 }).collect();
     let intercept = target - weights.iter().zip(&means).map(|(w, m)| w * m).sum::<f64>();
     Some(Weights { intercept, weights })
 }
@@ -91,7 +93,8 @@ mod tests {
         let n = feature_names().len();
         let rows: Vec<Row> = (0..200)
             .map(|i| {
-                let features: Vec<f64> = (0..n).map(|j| f64::from((i * 7 + j as u32 * 13 + i * i * (j as u32 + 1)) % 11) / 11.0).collect();
+                let features: Vec<f64> =
+                    (0..n).map(|j| f64::from((i * 7 + j as u32 * 13 + i * i * (j as u32 + 1)) % 11) / 11.0).collect();
                 let target = 0.2 + 0.3 * features[2] - 0.1 * features[5];
                 Row { features, target, weight: 1.0 }
             })
@@ -107,7 +110,9 @@ mod tests {
     #[test]
     fn faulty_files_name_the_line() {
         assert!(matches!(Weights::parse("intercept\tNaN"), Err(super::super::WeightsError::Number { line: 1, .. })));
-        assert!(matches!(Weights::parse("# x\nshare-naem\t1"), Err(super::super::WeightsError::UnknownFeature { line: 2, near: Some(n), .. }) if n == "share-name"));
+        assert!(
+            matches!(Weights::parse("# x\nshare-naem\t1"), Err(super::super::WeightsError::UnknownFeature { line: 2, near: Some(n), .. }) if n == "share-name")
+        );
         assert!(matches!(Weights::parse("share-name 1"), Err(super::super::WeightsError::Shape(1))));
     }
 }

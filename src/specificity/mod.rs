@@ -20,8 +20,39 @@ pub const MIN_WORDS: usize = 8;
 
 /// Counts behind the features, in the order of [`Tally::counts`].
 const COUNTED: [&str; 33] = [
-    "word", "long-word", "rare-word", "stop-word", "number", "measure", "money-or-percent", "date", "time", "name", "acronym", "mention-or-hashtag", "comma", "exclamation", "question", "emoji", "i", "we", "you", "they", "negation", "hedge",
-    "past", "future", "source", "period", "cause", "comparison", "first-hand", "basic-word", "plain-word", "digits", "letter",
+    "word",
+    "long-word",
+    "rare-word",
+    "stop-word",
+    "number",
+    "measure",
+    "money-or-percent",
+    "date",
+    "time",
+    "name",
+    "acronym",
+    "mention-or-hashtag",
+    "comma",
+    "exclamation",
+    "question",
+    "emoji",
+    "i",
+    "we",
+    "you",
+    "they",
+    "negation",
+    "hedge",
+    "past",
+    "future",
+    "source",
+    "period",
+    "cause",
+    "comparison",
+    "first-hand",
+    "basic-word",
+    "plain-word",
+    "digits",
+    "letter",
 ];
 const WORD: usize = 0;
 const LETTER: usize = 32;
@@ -35,7 +66,8 @@ pub fn feature_names() -> Vec<String> {
 }
 
 lazy_static! {
-    static ref SHIPPED: Weights = Weights::parse(include_str!("weights.tsv")).unwrap_or_else(|_| Weights { intercept: 0.5, weights: Vec::new() });
+    static ref SHIPPED: Weights =
+        Weights::parse(include_str!("weights.tsv")).unwrap_or_else(|_| Weights { intercept: 0.5, weights: Vec::new() });
 }
 
 /// The linear model: an intercept and a weight for each feature.
@@ -85,7 +117,12 @@ impl Weights {
                 continue;
             }
             let (name, value) = line.split_once('\t').ok_or(WeightsError::Shape(line_number))?;
-            let number: f64 = value.trim().parse().ok().filter(|n: &f64| n.is_finite()).ok_or_else(|| WeightsError::Number { line: line_number, value: value.trim().to_owned() })?;
+            let number: f64 = value
+                .trim()
+                .parse()
+                .ok()
+                .filter(|n: &f64| n.is_finite())
+                .ok_or_else(|| WeightsError::Number { line: line_number, value: value.trim().to_owned() })?;
             if name == "intercept" {
                 out.intercept = number;
             } else if let Some(at) = names.iter().position(|n| n == name) {
@@ -124,8 +161,28 @@ impl Symbols {
     /// Looks the lists up in a pack.
     pub fn new(pack: &Pack, language: Language) -> Self {
         let get = |name: &str| pack.symbol(language, name).unwrap_or(NONE);
-        let names = ["i", "we", "you", "they", "negation", "hedge", "past", "future", "source", "period", "cause", "comparison", "first-hand"];
-        Self { common_word: get("#common-word"), stop_word: get("#stop-word"), basic_word: get("#basic-word"), plain_word: get("#plain-word"), lists: std::array::from_fn(|i| (16 + i, get(&format!("#{}", names[i])))) }
+        let names = [
+            "i",
+            "we",
+            "you",
+            "they",
+            "negation",
+            "hedge",
+            "past",
+            "future",
+            "source",
+            "period",
+            "cause",
+            "comparison",
+            "first-hand",
+        ];
+        Self {
+            common_word: get("#common-word"),
+            stop_word: get("#stop-word"),
+            basic_word: get("#basic-word"),
+            plain_word: get("#plain-word"),
+            lists: std::array::from_fn(|i| (16 + i, get(&format!("#{}", names[i])))),
+        }
     }
 }
 
@@ -161,7 +218,13 @@ impl Tally {
                     self.counts[LETTER] += count(letters);
                     let stop = asked.is(i, symbols.stop_word);
                     self.counts[1] += u32::from(letters > 7);
-                    self.counts[2] += u32::from(word.kind == TokenKind::Word && !stop && letters > 2 && !word.has(flag::CAPITALISED) && !asked.is(i, symbols.common_word));
+                    self.counts[2] += u32::from(
+                        word.kind == TokenKind::Word
+                            && !stop
+                            && letters > 2
+                            && !word.has(flag::CAPITALISED)
+                            && !asked.is(i, symbols.common_word),
+                    );
                     self.counts[3] += u32::from(stop);
                     self.counts[29] += u32::from(!stop && asked.is(i, symbols.basic_word));
                     self.counts[30] += u32::from(!stop && asked.is(i, symbols.plain_word));
@@ -202,7 +265,8 @@ impl Tally {
         // beyond some 60 words length says nothing of specificity
         out[WORD] = log(self.counts[WORD].min(60));
         out.extend(self.counts[1..LETTER].iter().map(|n| (f64::from(*n) / words).min(1.0)));
-        let anchors = self.counts[5] + self.counts[7] + self.counts[8] + self.counts[9] + self.counts[10] + self.counts[25];
+        let anchors =
+            self.counts[5] + self.counts[7] + self.counts[8] + self.counts[9] + self.counts[10] + self.counts[25];
         out.push(f64::from(self.counts[LETTER]) / words);
         out.push(log((words / f64::from(self.sentences.max(1))) as u32));
         out.push((f64::from(anchors) / words).min(1.0));
@@ -217,7 +281,13 @@ impl Tally {
         }
         let score = weights.score(&self.features());
         let names = self.counts[9] + self.counts[10] + self.counts[11];
-        let held = [(self.counts[5], Missing::Figure), (names, Missing::Name), (self.counts[7] + self.counts[8] + self.counts[25], Missing::Period), (self.counts[24], Missing::Source), (self.counts[28], Missing::FirstHand)];
+        let held = [
+            (self.counts[5], Missing::Figure),
+            (names, Missing::Name),
+            (self.counts[7] + self.counts[8] + self.counts[25], Missing::Period),
+            (self.counts[24], Missing::Source),
+            (self.counts[28], Missing::FirstHand),
+        ];
         let missing = held.into_iter().filter(|(count, _)| *count == 0).map(|(_, what)| what).collect();
         (Some((score * 1000.0).round() / 1000.0), missing)
     }

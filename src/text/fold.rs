@@ -196,7 +196,9 @@ fn fold_slowly(word: &str, out: &mut String) -> Folded {
             }
         }
     }
-    let scripts = lower.chars().fold((false, false), |(cyrillic, other), c| (cyrillic | is_cyrillic(c), other | c.is_ascii_lowercase() | is_greek(c)));
+    let scripts = lower.chars().fold((false, false), |(cyrillic, other), c| {
+        (cyrillic | is_cyrillic(c), other | c.is_ascii_lowercase() | is_greek(c))
+    });
     if scripts == (true, true) || (lower.chars().any(is_greek) && lower.chars().any(|c| c.is_ascii_lowercase())) {
         folded.look_alike = unmix(&lower, out);
     } else {

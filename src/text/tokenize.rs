@@ -104,7 +104,9 @@ impl Tokens {
         match kind {
             TokenKind::Word | TokenKind::Hashtag | TokenKind::Mention => {
                 let met = fold_word(raw, &mut self.folded);
-                flags |= u16::from(met.hidden) * flag::HIDDEN | u16::from(met.look_alike) * flag::LOOK_ALIKE | u16::from(met.styled) * flag::STYLED;
+                flags |= u16::from(met.hidden) * flag::HIDDEN
+                    | u16::from(met.look_alike) * flag::LOOK_ALIKE
+                    | u16::from(met.styled) * flag::STYLED;
             }
             TokenKind::Number => self.folded.extend(raw.chars().filter(|c| !c.is_whitespace() && !fold::is_hidden(*c))),
             TokenKind::Url | TokenKind::Email | TokenKind::Emoji | TokenKind::Symbol => self.folded.push_str(raw),
@@ -114,7 +116,15 @@ impl Tokens {
         // a "word" longer than 65,535 bytes keeps its offsets and loses the tail of its folded form
         let fold_len = (0..=fold_len).rev().find(|n| self.folded.is_char_boundary(fold + n)).unwrap_or(0);
         let mark = if kind == TokenKind::Mark { raw.chars().next().unwrap_or('\0') } else { '\0' };
-        self.list.push(Token { start: start as u32, end: end as u32, fold: fold as u32, fold_len: fold_len as u16, flags, kind, mark });
+        self.list.push(Token {
+            start: start as u32,
+            end: end as u32,
+            fold: fold as u32,
+            fold_len: fold_len as u16,
+            flags,
+            kind,
+            mark,
+        });
     }
 }
 
@@ -135,7 +145,8 @@ const ASCII: [u8; 128] = {
             b'a'..=b'z' | b'A'..=b'Z' => LETTER,
             b'0'..=b'9' => DIGIT,
             b' ' | b'\t' | b'\r' | 0x0b | 0x0c => SPACE,
-            b'%' | b'$' | b'&' | b'+' | b'=' | b'<' | b'>' | b'^' | b'~' | b'|' | b'\\' | b'*' | b'_' | b'@' | b'#' | b'/' => SYMBOL,
+            b'%' | b'$' | b'&' | b'+' | b'=' | b'<' | b'>' | b'^' | b'~' | b'|' | b'\\' | b'*' | b'_' | b'@' | b'#'
+            | b'/' => SYMBOL,
             0..=8 | 14..=31 | 127 => HIDDEN,
             _ => MARK,
         };
@@ -149,16 +160,37 @@ fn class(c: char) -> u8 {
         return ASCII[c as usize];
     }
     match c {
-        'à'..='ö' | 'ø'..='ÿ' | 'À'..='Ö' | 'Ø'..='Þ' | 'ß' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' | '\u{100}'..='\u{24f}' | '\u{370}'..='\u{3ff}' if c != '\u{37e}' && c != '\u{387}' => LETTER,
+        'à'..='ö'
+        | 'ø'..='ÿ'
+        | 'À'..='Ö'
+        | 'Ø'..='Þ'
+        | 'ß'
+        | '\u{400}'..='\u{481}'
+        | '\u{48a}'..='\u{52f}'
+        | '\u{100}'..='\u{24f}'
+        | '\u{370}'..='\u{3ff}'
+            if c != '\u{37e}' && c != '\u{387}' =>
+        {
+            LETTER
+        }
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{1680}' => SPACE,
         '\u{85}' | '\u{2028}' | '\u{2029}' => MARK,
         _ if fold::is_hidden(c) => HIDDEN,
         _ if fold::is_combining(c) => HIDDEN,
         _ if fold::is_styled(c) => LETTER,
         '\u{fe00}'..='\u{fe0f}' => HIDDEN,
-        '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{231a}'..='\u{231b}' | '\u{23e9}'..='\u{23fa}' | '\u{203c}' | '\u{2049}' | '\u{e0020}'..='\u{e007f}' => EMOJI,
-        '€' | '£' | '¥' | '₽' | '₴' | '₦' | '₹' | '₩' | '₪' | '₺' | '¢' | '№' | '°' | '±' | '×' | '÷' | '≈' | '≤' | '≥' | '→' | '←' | '↑' | '↓' | '‰' | '™' | '®' | '©' | '§' | '−' => SYMBOL,
-        '«' | '»' | '“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '‹' | '›' | '–' | '—' | '―' | '…' | '·' | '•' | '¡' | '¿' | '′' | '″' => MARK,
+        '\u{1f000}'..='\u{1faff}'
+        | '\u{2600}'..='\u{27bf}'
+        | '\u{2b00}'..='\u{2bff}'
+        | '\u{231a}'..='\u{231b}'
+        | '\u{23e9}'..='\u{23fa}'
+        | '\u{203c}'
+        | '\u{2049}'
+        | '\u{e0020}'..='\u{e007f}' => EMOJI,
+        '€' | '£' | '¥' | '₽' | '₴' | '₦' | '₹' | '₩' | '₪' | '₺' | '¢' | '№' | '°' | '±' | '×' | '÷' | '≈' | '≤'
+        | '≥' | '→' | '←' | '↑' | '↓' | '‰' | '™' | '®' | '©' | '§' | '−' => SYMBOL,
+        '«' | '»' | '“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '‹' | '›' | '–' | '—' | '―' | '…' | '·' | '•' | '¡'
+        | '¿' | '′' | '″' => MARK,
         c if c.is_alphabetic() => LETTER,
         c if c.is_numeric() => DIGIT,
         c if c.is_whitespace() => SPACE,
@@ -171,12 +203,14 @@ fn is_apostrophe(c: char) -> bool {
 }
 
 /// French words that lose their vowel before another word.
-const ELISIONS: [&str; 16] = ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "presqu", "entr"];
+const ELISIONS: [&str; 16] =
+    ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "presqu", "entr"];
 /// What an English contraction ends with.
 const CONTRACTIONS: [&str; 6] = ["ll", "re", "ve", "s", "d", "m"];
 /// Bare domains are recognised by these endings.
 const DOMAINS: [&str; 28] = [
-    "com", "org", "net", "io", "fr", "nl", "be", "ru", "eu", "ai", "co", "uk", "de", "gov", "dev", "app", "info", "biz", "ch", "us", "edu", "рф", "me", "tech", "shop", "link", "site", "ly",
+    "com", "org", "net", "io", "fr", "nl", "be", "ru", "eu", "ai", "co", "uk", "de", "gov", "dev", "app", "info",
+    "biz", "ch", "us", "edu", "рф", "me", "tech", "shop", "link", "site", "ly",
 ];
 
 /// Cuts `text` into tokens. `tokens` is emptied first.
@@ -203,7 +237,11 @@ pub fn tokenize(text: &str, tokens: &mut Tokens) {
                 // a hyphen right after a word and right before another joins both
                 while let Some(next) = joined_by_hyphen(text, at) {
                     let letter = next_char(text, next).is_some_and(|c| class(c) == LETTER);
-                    at = if letter { word(text, next, flag::HYPHEN_BEFORE, tokens) } else { number(text, next, flag::HYPHEN_BEFORE, tokens) };
+                    at = if letter {
+                        word(text, next, flag::HYPHEN_BEFORE, tokens)
+                    } else {
+                        number(text, next, flag::HYPHEN_BEFORE, tokens)
+                    };
                 }
             }
             EMOJI => {
@@ -318,7 +356,10 @@ fn word(text: &str, start: usize, before: u16, tokens: &mut Tokens) -> usize {
             let capital = next_char(text, to).is_some_and(char::is_uppercase);
             let rest = &text[to..at];
             let all = rest.chars().filter(|c| c.is_alphabetic()).count() > 1 && rest.chars().all(|c| !c.is_lowercase());
-            flags = u16::from(capital) * flag::CAPITALISED | u16::from(all) * flag::CAPITALS | u16::from(at - to <= 2) * flag::SINGLE | (flags & flag::CAMEL);
+            flags = u16::from(capital) * flag::CAPITALISED
+                | u16::from(all) * flag::CAPITALS
+                | u16::from(at - to <= 2) * flag::SINGLE
+                | (flags & flag::CAMEL);
             start = to;
         } else if tail == "t" && head.ends_with('n') && head.len() > 1 {
             let cut = from - 1;
@@ -378,7 +419,9 @@ fn link_from(text: &str, start: usize, at: usize) -> Option<usize> {
 
 fn link_end(text: &str, from: usize) -> usize {
     let rest = &text[from..];
-    let stop = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '«' | '»' | '“' | '”' | '|')).unwrap_or(rest.len());
+    let stop = rest
+        .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '«' | '»' | '“' | '”' | '|'))
+        .unwrap_or(rest.len());
     from + rest[..stop].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'', '’', '…', '*']).len()
 }
 
@@ -399,7 +442,11 @@ fn number(text: &str, start: usize, before: u16, tokens: &mut Tokens) -> usize {
         let after = at + c.len_utf8();
         let count = if after <= text.len() { digits(after) } else { 0 };
         match c {
-            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' if group_possible && count == 3 && !next_char(text, after + 3).is_some_and(|c| class(c) == LETTER) => at = after + 3,
+            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'
+                if group_possible && count == 3 && !next_char(text, after + 3).is_some_and(|c| class(c) == LETTER) =>
+            {
+                at = after + 3
+            }
             '.' | ',' | ':' | '/' | '\'' | '’' if count > 0 => {
                 group_possible = count == 3 && matches!(c, '.' | ',' | '\'' | '’') && group_possible;
                 at = after + count;
@@ -424,15 +471,24 @@ fn symbol(text: &str, at: usize, c: char, before: u16, tokens: &mut Tokens) -> u
             }
             if next_char(text, after).is_some_and(|c| c.is_alphanumeric() || c == '_') {
                 let rest = &text[after..];
-                let stop = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '@'))).unwrap_or(rest.len());
+                let stop = rest
+                    .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '@')))
+                    .unwrap_or(rest.len());
                 let end = after + rest[..stop].trim_end_matches(['.', '-', '@']).len();
                 tokens.push(text, at, end, TokenKind::Mention, before);
                 return end;
             }
         }
-        '#' if next_char(text, after).is_some_and(|c| c.is_alphabetic() || c == '_' || (c.is_ascii_digit() && text[after..].trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(char::is_alphabetic))) => {
+        '#' if next_char(text, after).is_some_and(|c| {
+            c.is_alphabetic()
+                || c == '_'
+                || (c.is_ascii_digit()
+                    && text[after..].trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(char::is_alphabetic))
+        }) =>
+        {
             let rest = &text[after..];
-            let stop = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || fold::is_combining(c))).unwrap_or(rest.len());
+            let stop =
+                rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || fold::is_combining(c))).unwrap_or(rest.len());
             tokens.push(text, at, after + stop, TokenKind::Hashtag, before);
             return after + stop;
         }
@@ -446,7 +502,10 @@ fn symbol(text: &str, at: usize, c: char, before: u16, tokens: &mut Tokens) -> u
 fn email(text: &str, at: usize, tokens: &mut Tokens) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut start = at;
-    while start > 0 && (bytes[start - 1].is_ascii_alphanumeric() || matches!(bytes[start - 1], b'.' | b'_' | b'%' | b'+' | b'-')) && at - start < 64 {
+    while start > 0
+        && (bytes[start - 1].is_ascii_alphanumeric() || matches!(bytes[start - 1], b'.' | b'_' | b'%' | b'+' | b'-'))
+        && at - start < 64
+    {
         start -= 1;
     }
     let rest = &text[at + 1..];
@@ -504,7 +563,11 @@ mod tests {
     fn cut(text: &str) -> Vec<String> {
         let mut tokens = Tokens::default();
         tokenize(text, &mut tokens);
-        tokens.list.iter().map(|t| if t.kind == TokenKind::Mark { t.mark.to_string() } else { tokens.folded(t).to_string() }).collect()
+        tokens
+            .list
+            .iter()
+            .map(|t| if t.kind == TokenKind::Mark { t.mark.to_string() } else { tokens.folded(t).to_string() })
+            .collect()
     }
 
     #[test]

@@ -7,17 +7,24 @@ const VAGUE: &str = "This is a game changer for everyone in our town.\n";
 
 fn baseline(desk: &Desk, args: &[&str]) -> crate::Answer {
     let rules = crate::rule_folder().to_str().unwrap();
-    let all: Vec<&str> = ["baseline", "--rules-only", rules, "--as-of", "2026-11-22"].iter().chain(args).copied().collect();
+    let all: Vec<&str> =
+        ["baseline", "--rules-only", rules, "--as-of", "2026-11-22"].iter().chain(args).copied().collect();
     desk.run_bare(&all)
 }
 
 #[test]
 fn only_new_findings_fail() {
-    let desk = Desk::with(&[("posts/a.md", VAGUE), ("draftlint.toml", "# ours\nfail_on = \"warning\"\n\n[levels]\ntone = \"error\"\n")]);
+    let desk = Desk::with(&[
+        ("posts/a.md", VAGUE),
+        ("draftlint.toml", "# ours\nfail_on = \"warning\"\n\n[levels]\ntone = \"error\"\n"),
+    ]);
     let made = baseline(&desk, &["posts"]);
     assert_eq!(made.status, 0, "{}", made.stderr);
     let settings = desk.read("draftlint.toml");
-    assert!(settings.contains("baseline = \"draftlint.baseline.json\"") && settings.contains("fingerprint_salt = \""), "{settings}");
+    assert!(
+        settings.contains("baseline = \"draftlint.baseline.json\"") && settings.contains("fingerprint_salt = \""),
+        "{settings}"
+    );
     assert!(!desk.read("draftlint.baseline.json").contains("game changer"));
     // known: moved lines, other spacing, redaction
     assert_eq!(desk.run(&["posts"]).status, 0);
@@ -30,7 +37,12 @@ fn only_new_findings_fail() {
     assert_eq!(answer.json()["files"][0]["suppressed"][0]["suppression"]["kind"], "baseline");
     let states: Vec<String> = {
         let log = desk.run(&["--output-format", "sarif", "posts"]).json();
-        log["runs"][0]["results"].as_array().unwrap().iter().map(|r| r["baselineState"].as_str().unwrap().to_owned()).collect()
+        log["runs"][0]["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|r| r["baselineState"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(states, ["new", "unchanged"]);
     // what is gone is told
@@ -64,7 +76,11 @@ fn files_that_are_no_baseline() {
 fn only_changed_lines() {
     let desk = Desk::with(&[("a.md", VAGUE), ("b.md", VAGUE)]);
     let git = |args: &[&str]| {
-        let done = Command::new("git").args(["-c", "user.name=t", "-c", "user.email=t@t.t", "-c", "commit.gpgsign=false"]).args(args).current_dir(desk.path("")).output();
+        let done = Command::new("git")
+            .args(["-c", "user.name=t", "-c", "user.email=t@t.t", "-c", "commit.gpgsign=false"])
+            .args(args)
+            .current_dir(desk.path(""))
+            .output();
         done.is_ok_and(|o| o.status.success())
     };
     if !git(&["init", "-q"]) {

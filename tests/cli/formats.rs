@@ -3,14 +3,16 @@
 use crate::{Answer, Desk, MIXED};
 use serde_json::Value;
 
-const FORMATS: &[&str] = &["text", "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson"];
+const FORMATS: &[&str] =
+    &["text", "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson"];
 
 fn desk() -> Desk {
     Desk::with(&[("post.md", MIXED), ("clean.md", "We moved the desk to the left on Monday.\n")])
 }
 
 fn run(format: &str, more: &[&str]) -> Answer {
-    let all: Vec<&str> = ["--output-format", format].iter().chain(more).chain(&["clean.md", "post.md"]).copied().collect();
+    let all: Vec<&str> =
+        ["--output-format", format].iter().chain(more).chain(&["clean.md", "post.md"]).copied().collect();
     desk().run(&all)
 }
 
@@ -49,7 +51,8 @@ fn xml_shape(text: &str) -> std::collections::BTreeSet<String> {
 }
 
 fn tag_shape(tag: &quick_xml::events::BytesStart<'_>) -> String {
-    let attributes: Vec<String> = tag.attributes().map(|a| String::from_utf8(a.unwrap().key.as_ref().to_vec()).unwrap()).collect();
+    let attributes: Vec<String> =
+        tag.attributes().map(|a| String::from_utf8(a.unwrap().key.as_ref().to_vec()).unwrap()).collect();
     format!("{}@{}", String::from_utf8(tag.name().as_ref().to_vec()).unwrap(), attributes.join(","))
 }
 
@@ -84,9 +87,18 @@ fn text_in_every_language() {
         let (held, clean) = (held.replace('\n', " "), clean.replace('\n', " "));
         let expected = match language {
             "en" => ("Hold: 1 to clear with legal, 2 to improve (", "Ready to post (English, 9 words, specific "),
-            "fr" => ("En attente\u{a0}: 1 point à valider avec le service juridique, 2 à améliorer (", "Prêt à publier (anglais, 9 mots, précision 0,"),
-            "nl" => ("Nog niet plaatsen: 1 punt af te stemmen met juridische zaken, 2 te verbeteren", "Klaar om te plaatsen (Engels, 9 woorden, concreet 0,"),
-            _ => ("Пока не публиковать: 1 согласовать с юристами, 2 доработать (", "Можно публиковать (английский, 9 слов, конкретность 0,"),
+            "fr" => (
+                "En attente\u{a0}: 1 point à valider avec le service juridique, 2 à améliorer (",
+                "Prêt à publier (anglais, 9 mots, précision 0,",
+            ),
+            "nl" => (
+                "Nog niet plaatsen: 1 punt af te stemmen met juridische zaken, 2 te verbeteren",
+                "Klaar om te plaatsen (Engels, 9 woorden, concreet 0,",
+            ),
+            _ => (
+                "Пока не публиковать: 1 согласовать с юристами, 2 доработать (",
+                "Можно публиковать (английский, 9 слов, конкретность 0,",
+            ),
         };
         assert!(held.starts_with(expected.0), "{held}");
         assert!(clean.starts_with(expected.1), "{clean}");
@@ -97,7 +109,9 @@ fn text_in_every_language() {
 fn text_shows_three_unless_asked_for_all() {
     let many = "This is a game changer. You are wrong. ".repeat(3);
     let desk = Desk::with(&[("many.md", &many)]);
-    let numbers = |text: &str| text.lines().filter(|l| l.as_bytes().first().is_some_and(u8::is_ascii_digit) && l.contains('“')).count();
+    let numbers = |text: &str| {
+        text.lines().filter(|l| l.as_bytes().first().is_some_and(u8::is_ascii_digit) && l.contains('“')).count()
+    };
     let few = desk.run(&["many.md"]).stdout;
     assert_eq!(numbers(&few), 3, "{few}");
     assert!(few.contains("3 more: 3 warnings"), "{few}");
@@ -186,7 +200,10 @@ fn json_fits_its_schema() {
 #[test]
 fn json_carries_every_finding() {
     let findings = |args: &[&str]| run("json", args).rules();
-    assert_eq!(findings(&[]), ["vague/game-changer", "disclosure/own-forecast", "vague/game-changer", "purpose/thoughts"]);
+    assert_eq!(
+        findings(&[]),
+        ["vague/game-changer", "disclosure/own-forecast", "vague/game-changer", "purpose/thoughts"]
+    );
     assert_eq!(findings(&["--min-severity", "warning"]).len(), 3);
     assert_eq!(findings(&["--min-severity", "error"]), ["disclosure/own-forecast"]);
     assert_eq!(findings(&["--min-confidence", "high"]), ["disclosure/own-forecast"]);
@@ -205,11 +222,18 @@ fn columns_in_each_unit() {
     assert_eq!((&finding["column"], &finding["end_column"]), (&7.into(), &24.into()));
     let sarif = run("sarif", &[]).json();
     let region = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
-    assert_eq!((&region["startColumn"], &region["endColumn"], &region["byteOffset"]), (&7.into(), &24.into(), &12.into()));
+    assert_eq!(
+        (&region["startColumn"], &region["endColumn"], &region["byteOffset"]),
+        (&7.into(), &24.into(), &12.into())
+    );
     let rdjson = run("rdjson", &[]).json();
     let range = &rdjson["diagnostics"][0]["location"]["range"];
     assert_eq!((&range["start"]["column"], &range["end"]["column"]), (&13.into(), &46.into()));
-    assert!(run("github", &[]).stdout.starts_with("::warning file=post.md,line=1,endLine=1,col=7,endColumn=24,title=vague/game-changer::"));
+    assert!(
+        run("github", &[])
+            .stdout
+            .starts_with("::warning file=post.md,line=1,endLine=1,col=7,endColumn=24,title=vague/game-changer::")
+    );
     assert!(run("checkstyle", &[]).stdout.contains("<error line=\"1\" column=\"7\" severity=\"warning\""));
     assert!(run("concise", &[]).stdout.starts_with("post.md:1:7: warning"));
     assert!(run("full", &[]).stdout.contains("--> post.md:1:7"));
@@ -234,12 +258,19 @@ fn sarif_fits_its_schema() {
 
 #[test]
 fn rdjson_and_gitlab_fit_their_schemas() {
-    validate(include_str!("schemas/rdjson.json"), &[run("rdjson", &[]).json(), desk().run(&["--output-format", "rdjson", "none.md"]).json()]);
+    validate(
+        include_str!("schemas/rdjson.json"),
+        &[run("rdjson", &[]).json(), desk().run(&["--output-format", "rdjson", "none.md"]).json()],
+    );
     let report = run("gitlab", &[]).json();
-    validate(include_str!("schemas/gitlab.json"), &[report.clone(), desk().run(&["--output-format", "gitlab", "none.md"]).json()]);
+    validate(
+        include_str!("schemas/gitlab.json"),
+        &[report.clone(), desk().run(&["--output-format", "gitlab", "none.md"]).json()],
+    );
     // the same sentence in two drafts has two fingerprints there
     let twice = Desk::with(&[("a.md", MIXED), ("b.md", MIXED)]).run(&["--output-format", "gitlab", "."]).json();
-    let prints: std::collections::BTreeSet<&str> = twice.as_array().unwrap().iter().map(|f| f["fingerprint"].as_str().unwrap()).collect();
+    let prints: std::collections::BTreeSet<&str> =
+        twice.as_array().unwrap().iter().map(|f| f["fingerprint"].as_str().unwrap()).collect();
     assert_eq!(prints.len(), twice.as_array().unwrap().len());
 }
 
@@ -253,17 +284,29 @@ fn junit_and_checkstyle_have_their_grammar() {
         "error@type,message",
         "skipped@message",
     ];
-    let checkstyle: &[&str] = &["checkstyle@version", "file@name", "error@line,column,severity,message,source", "error@line,severity,message,source"];
+    let checkstyle: &[&str] = &[
+        "checkstyle@version",
+        "file@name",
+        "error@line,column,severity,message,source",
+        "error@line,severity,message,source",
+    ];
     for (format, allowed) in [("junit", junit), ("checkstyle", checkstyle)] {
-        for text in [run(format, &[]).stdout, desk().run(&["--output-format", format, "none.md", "a&b<c>\".md"]).stdout] {
+        for text in [run(format, &[]).stdout, desk().run(&["--output-format", format, "none.md", "a&b<c>\".md"]).stdout]
+        {
             for element in xml_shape(&text) {
                 assert!(allowed.contains(&element.as_str()), "{format}: {element}\n{text}");
             }
         }
     }
     let text = run("junit", &[]).stdout;
-    assert!(text.contains("<testsuite name=\"post.md\" tests=\"4\" failures=\"3\" errors=\"0\" skipped=\"1\">"), "{text}");
-    assert!(text.contains("<testsuite name=\"clean.md\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">"), "{text}");
+    assert!(
+        text.contains("<testsuite name=\"post.md\" tests=\"4\" failures=\"3\" errors=\"0\" skipped=\"1\">"),
+        "{text}"
+    );
+    assert!(
+        text.contains("<testsuite name=\"clean.md\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -72,7 +72,11 @@ fn encodings() {
     for (i, encoding) in ["utf-8", "utf-8", "utf-16le"].iter().enumerate() {
         let file = &json["files"][i];
         assert_eq!(file["encoding"], *encoding);
-        assert_eq!((file["findings"][0]["start"].as_u64(), file["findings"][0]["column"].as_u64()), (Some(10), Some(11)), "{file}");
+        assert_eq!(
+            (file["findings"][0]["start"].as_u64(), file["findings"][0]["column"].as_u64()),
+            (Some(10), Some(11)),
+            "{file}"
+        );
     }
 }
 
@@ -94,7 +98,10 @@ fn flags_before_front_matter_before_settings() {
 
 #[test]
 fn the_day_a_draft_is_judged_against() {
-    let desk = Desk::with(&[("dated.md", "---\ndate: 2024-03-01\n---\nWe moved the desk.\n"), ("plain.md", "We moved the desk.\n")]);
+    let desk = Desk::with(&[
+        ("dated.md", "---\ndate: 2024-03-01\n---\nWe moved the desk.\n"),
+        ("plain.md", "We moved the desk.\n"),
+    ]);
     let day = |args: &[&str]| {
         let rules = crate::rule_folder().to_str().unwrap();
         let all: Vec<&str> = ["--rules-only", rules, "--output-format", "json"].iter().chain(args).copied().collect();
@@ -107,7 +114,10 @@ fn the_day_a_draft_is_judged_against() {
 
 #[test]
 fn clean_prints_the_text_to_post() {
-    let desk = Desk::with(&[("a.md", "---\nchannel: x\n---\n<!-- draftlint: allow game-changer -- quoted -->\nThis is a game changer.\n")]);
+    let desk = Desk::with(&[(
+        "a.md",
+        "---\nchannel: x\n---\n<!-- draftlint: allow game-changer -- quoted -->\nThis is a game changer.\n",
+    )]);
     let answer = desk.run_bare(&["clean", "a.md"]);
     assert_eq!((answer.stdout.as_str(), answer.status), ("This is a game changer.\n", 0));
     assert_eq!(desk.run_bare(&["clean", "none.md"]).status, 2);

@@ -9,12 +9,16 @@ const ARGS: &[&str] = &["check", "--input-format", "jsonl", "--output-format", "
 fn records_in_records_out() {
     let desk = Desk::new();
     let input = concat!(
-        r#"{"id":7,"text":"This is a game changer for everyone in our town.","lang":"en"}"#, "\n",
+        r#"{"id":7,"text":"This is a game changer for everyone in our town.","lang":"en"}"#,
+        "\n",
         "\n",
         "no json\n",
-        r#"{"id":"x"}"#, "\n",
-        r#"{"id":null,"text":"Наша выручка вырастет на 18 %.","date":"2024-05-01","kind":"reply","author":"А. С."}"#, "\n",
-        r##"{"id":{"deep":[1]},"text":"# This is a **game** changer for everyone","format":"markdown"}"##, "\n",
+        r#"{"id":"x"}"#,
+        "\n",
+        r#"{"id":null,"text":"Наша выручка вырастет на 18 %.","date":"2024-05-01","kind":"reply","author":"А. С."}"#,
+        "\n",
+        r##"{"id":{"deep":[1]},"text":"# This is a **game** changer for everyone","format":"markdown"}"##,
+        "\n",
         r#"{"id":"last","text":""}"#,
     );
     let answer = desk.run_with(ARGS, input);
@@ -26,7 +30,10 @@ fn records_in_records_out() {
     assert_eq!((&lines[1]["line"], &lines[2]["line"]), (&3.into(), &4.into()));
     assert_eq!(lines[2]["error"]["code"], "missing-text");
     assert_eq!(lines[0]["findings"][0]["rule"], "vague/game-changer");
-    assert_eq!((lines[0]["findings"][0]["start"].as_u64(), lines[0]["findings"][0]["end"].as_u64()), (Some(10), Some(22)));
+    assert_eq!(
+        (lines[0]["findings"][0]["start"].as_u64(), lines[0]["findings"][0]["end"].as_u64()),
+        (Some(10), Some(22))
+    );
     assert_eq!(lines[3]["findings"][0]["rule"], "disclosure/own-forecast");
     assert_eq!(lines[4]["findings"][0]["rule"], "vague/game-changer");
     assert_eq!(lines[5]["words"], 0);
@@ -36,7 +43,9 @@ fn records_in_records_out() {
 #[test]
 fn order_is_kept_on_all_cores() {
     let desk = Desk::new();
-    let input: String = (0..3_000).map(|i| format!("{{\"id\":{i},\"text\":\"{}\"}}\n", "This is a game changer. ".repeat(i % 7))).collect();
+    let input: String = (0..3_000)
+        .map(|i| format!("{{\"id\":{i},\"text\":\"{}\"}}\n", "This is a game changer. ".repeat(i % 7)))
+        .collect();
     let answer = desk.run_with(ARGS, &input);
     let ids: Vec<u64> = answer.lines().iter().map(|l| l["id"].as_u64().unwrap()).collect();
     assert_eq!(ids, (0..3_000).collect::<Vec<u64>>());

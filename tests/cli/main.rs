@@ -35,7 +35,14 @@ pub fn rule_folder() -> &'static Path {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("rules-{}", std::process::id()));
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         copy(&root.join("tests/cli/rules"), &folder);
-        for shipped in ["email-address", "unreadable-suppression", "incomplete-suppression", "expired-suppression", "stale-suppression", "communications-first"] {
+        for shipped in [
+            "email-address",
+            "unreadable-suppression",
+            "incomplete-suppression",
+            "expired-suppression",
+            "stale-suppression",
+            "communications-first",
+        ] {
             let name = format!("disclosure/{shipped}.toml");
             std::fs::copy(root.join("rules").join(&name), folder.join(&name)).expect(shipped);
         }
@@ -144,7 +151,11 @@ impl Answer {
     pub fn rules(&self) -> Vec<String> {
         let json = self.json();
         let files = json["files"].as_array().unwrap();
-        files.iter().flat_map(|f| f["findings"].as_array().cloned().unwrap_or_default()).map(|f| f["rule"].as_str().unwrap().to_owned()).collect()
+        files
+            .iter()
+            .flat_map(|f| f["findings"].as_array().cloned().unwrap_or_default())
+            .map(|f| f["rule"].as_str().unwrap().to_owned())
+            .collect()
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::Desk;
 
-const FORMATS: &[&str] = &["text", "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson"];
+const FORMATS: &[&str] =
+    &["text", "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson"];
 const SECRET: &str = "The Zanzibar merger is a game changer, and revenue will grow 12% in Zanzibar.\n\nWrite to ivana.petrova@zanzibar.example before Tuesday.\n";
 
 #[test]
@@ -10,7 +11,11 @@ fn words_of_the_draft_stay_in_it() {
     let desk = Desk::with(&[("post.md", SECRET)]);
     for format in FORMATS {
         let shows_words = matches!(*format, "text" | "full");
-        for args in [&["--redact", "--output-format", format][..], &["--output-format", format], &["--redact", "--include-text", "--output-format", format]] {
+        for args in [
+            &["--redact", "--output-format", format][..],
+            &["--output-format", format],
+            &["--redact", "--include-text", "--output-format", format],
+        ] {
             let redacted = args[0] == "--redact";
             let answer = desk.run(&[args, &["post.md"]].concat());
             let said = format!("{}{}", answer.stdout, answer.stderr).to_lowercase();
@@ -34,7 +39,12 @@ fn personal_data_is_always_masked() {
         }
     }
     let json = desk.run(&["--output-format", "json", "--include-text", "post.md"]).json();
-    let found = json["files"][0]["findings"].as_array().unwrap().iter().find(|f| f["rule"] == "disclosure/email-address").unwrap();
+    let found = json["files"][0]["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|f| f["rule"] == "disclosure/email-address")
+        .unwrap();
     assert_eq!(found["text"], "•".repeat("ivana.petrova@zanzibar.example".len()));
 }
 
@@ -54,10 +64,18 @@ fn redacted_where_ci_says_so() {
 
 #[test]
 fn fingerprints_do_not_depend_on_redaction_or_place() {
-    let desk = Desk::with(&[("a.md", SECRET), ("b.md", &format!("A first line.\n\nAnother one.\n\n{}", SECRET.replace(' ', "  ").replace('\n', "\r\n")))]);
+    let desk = Desk::with(&[
+        ("a.md", SECRET),
+        ("b.md", &format!("A first line.\n\nAnother one.\n\n{}", SECRET.replace(' ', "  ").replace('\n', "\r\n"))),
+    ]);
     let prints = |args: &[&str]| -> Vec<String> {
         let json = desk.run(&[&["--output-format", "json"], args].concat()).json();
-        json["files"][0]["findings"].as_array().unwrap().iter().map(|f| f["fingerprint"].as_str().unwrap().to_owned()).collect()
+        json["files"][0]["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| f["fingerprint"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(prints(&["a.md"]), prints(&["--redact", "a.md"]));
     assert_eq!(prints(&["a.md"]), prints(&["b.md"]));
@@ -70,7 +88,14 @@ fn nothing_that_a_terminal_obeys() {
     let text = "This is a \u{1b}[31mgame changer\u{202e} for\u{200b} us \u{7} all, a game changer\u{9b}31m.\n";
     let desk = Desk::with(&[("post.md", text), ("evil\u{1b}[2Jname.md", text)]);
     for format in FORMATS {
-        let answer = desk.run(&["--output-format", format, "--include-text", "post.md", "evil\u{1b}[2Jname.md", "no\u{1b}[2J.md"]);
+        let answer = desk.run(&[
+            "--output-format",
+            format,
+            "--include-text",
+            "post.md",
+            "evil\u{1b}[2Jname.md",
+            "no\u{1b}[2J.md",
+        ]);
         let said = format!("{}{}", answer.stdout, answer.stderr);
         for c in ['\u{1b}', '\u{202e}', '\u{200b}', '\u{7}', '\u{9b}'] {
             assert!(!said.contains(c), "{format}: {c:?}\n{said:?}");

@@ -32,7 +32,8 @@ Voorbeelden (Nederlands)
 Om het in een concept toe te staan
   <!-- draftlint: allow own-forecast approved-by legal until 2026-12-31 -- reason -->
 "#);
-    let json = desk.run_bare(&["explain", "disclosure/own-forecast", "--rules-only", rules, "--output-format", "json"]).json();
+    let json =
+        desk.run_bare(&["explain", "disclosure/own-forecast", "--rules-only", rules, "--output-format", "json"]).json();
     assert_eq!(json["rule"], "disclosure/own-forecast");
     assert_eq!(json["languages"]["ru"]["bad"].as_array().unwrap().len(), 2);
 }
@@ -56,7 +57,12 @@ fn examples_are_tests() {
     assert!(answer.stdout.ends_with(" 0 failures\n"), "{}", answer.stdout);
     let path = desk.path("mine/vague/game-changer.toml");
     let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, text.replace("This is a [[game changer]].", "[[This is a changed game]].").replace("We moved the desk to the left.", "Nothing but a game changer.")).unwrap();
+    std::fs::write(
+        &path,
+        text.replace("This is a [[game changer]].", "[[This is a changed game]].")
+            .replace("We moved the desk to the left.", "Nothing but a game changer."),
+    )
+    .unwrap();
     let answer = desk.run_bare(&["rules", "--rules-only", "mine", "--test", "mine", "--only", "game"]);
     assert_eq!(answer.status, 1);
     insta::assert_snapshot!(answer.stdout, @r#"

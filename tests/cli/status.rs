@@ -78,7 +78,11 @@ fn the_other_files_are_still_checked() {
     desk.write("bad.md", b"caf\xe9 au lait\n");
     let answer = desk.run(&["--output-format", "concise", "a.md", "missing.md", "bad.md", "z.md"]);
     assert_eq!(answer.status, 2);
-    assert!(answer.stdout.contains("a.md:1:11: warning") && answer.stdout.contains("z.md:1:1: error"), "{}", answer.stdout);
+    assert!(
+        answer.stdout.contains("a.md:1:11: warning") && answer.stdout.contains("z.md:1:1: error"),
+        "{}",
+        answer.stdout
+    );
     insta::assert_snapshot!(answer.stderr, @r#"
 draftlint: missing.md: no such file or folder
 draftlint: bad.md: byte 0xE9 at offset 3 (line 1) is not UTF-8; save the draft as UTF-8
@@ -92,7 +96,10 @@ fn flags_stand_on_either_side_of_the_command() {
     let after = desk.run(&["check", "--output-format", "concise", "vague.md"]);
     assert_eq!((before.stdout.as_str(), before.status), (after.stdout.as_str(), 1));
     let rules = crate::rule_folder().to_str().unwrap();
-    assert_eq!(desk.run_bare(&["rules", "--rules-only", rules]).stdout, desk.run_bare(&["--rules-only", rules, "rules"]).stdout);
+    assert_eq!(
+        desk.run_bare(&["rules", "--rules-only", rules]).stdout,
+        desk.run_bare(&["--rules-only", rules, "rules"]).stdout
+    );
 }
 
 #[cfg(unix)]

@@ -22,23 +22,51 @@ fn allowed_with_a_reason() {
         let (found, suppressed) = rules(&text);
         assert_eq!(found, [""; 0], "{text}");
         assert_eq!(suppressed[0]["rule"], "vague/game-changer");
-        assert_eq!(suppressed[0]["suppression"], serde_json::json!({ "kind": "in-source", "reason": "a quotation" }), "{text}");
+        assert_eq!(
+            suppressed[0]["suppression"],
+            serde_json::json!({ "kind": "in-source", "reason": "a quotation" }),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn what_does_not_hold_is_said() {
     let table = [
-        (format!("<!-- draftlint: allow game-changer -->\n{VAGUE}"), vec!["disclosure/incomplete-suppression", "vague/game-changer"]),
-        (format!("<!-- draftlint: allow game-changr -- why -->\n{VAGUE}"), vec!["disclosure/unreadable-suppression", "vague/game-changer"]),
-        (format!("<!-- draftlint: allow vague -- why -->\n{VAGUE}"), vec!["disclosure/unreadable-suppression", "vague/game-changer"]),
-        (format!("<!-- draftlint: allow game-changer until 2026-11-21 -- why -->\n{VAGUE}"), vec!["disclosure/expired-suppression", "vague/game-changer"]),
+        (
+            format!("<!-- draftlint: allow game-changer -->\n{VAGUE}"),
+            vec!["disclosure/incomplete-suppression", "vague/game-changer"],
+        ),
+        (
+            format!("<!-- draftlint: allow game-changr -- why -->\n{VAGUE}"),
+            vec!["disclosure/unreadable-suppression", "vague/game-changer"],
+        ),
+        (
+            format!("<!-- draftlint: allow vague -- why -->\n{VAGUE}"),
+            vec!["disclosure/unreadable-suppression", "vague/game-changer"],
+        ),
+        (
+            format!("<!-- draftlint: allow game-changer until 2026-11-21 -- why -->\n{VAGUE}"),
+            vec!["disclosure/expired-suppression", "vague/game-changer"],
+        ),
         (format!("<!-- draftlint: allow game-changer until 2026-11-22 -- why -->\n{VAGUE}"), vec![]),
-        (format!("<!-- draftlint: allow you-are-wrong -- why -->\n{VAGUE}"), vec!["disclosure/stale-suppression", "vague/game-changer"]),
+        (
+            format!("<!-- draftlint: allow you-are-wrong -- why -->\n{VAGUE}"),
+            vec!["disclosure/stale-suppression", "vague/game-changer"],
+        ),
         // disclosure needs a role of the project and a day
-        (format!("<!-- draftlint: allow own-forecast -- why -->\n{FORECAST}"), vec!["disclosure/incomplete-suppression", "disclosure/own-forecast"]),
-        (format!("<!-- draftlint: allow own-forecast approved-by ir -- why -->\n{FORECAST}"), vec!["disclosure/incomplete-suppression", "disclosure/own-forecast"]),
-        (format!("<!-- draftlint: allow own-forecast approved-by me until 2026-12-31 -- why -->\n{FORECAST}"), vec!["disclosure/incomplete-suppression", "disclosure/own-forecast"]),
+        (
+            format!("<!-- draftlint: allow own-forecast -- why -->\n{FORECAST}"),
+            vec!["disclosure/incomplete-suppression", "disclosure/own-forecast"],
+        ),
+        (
+            format!("<!-- draftlint: allow own-forecast approved-by ir -- why -->\n{FORECAST}"),
+            vec!["disclosure/incomplete-suppression", "disclosure/own-forecast"],
+        ),
+        (
+            format!("<!-- draftlint: allow own-forecast approved-by me until 2026-12-31 -- why -->\n{FORECAST}"),
+            vec!["disclosure/incomplete-suppression", "disclosure/own-forecast"],
+        ),
         (format!("<!-- draftlint: allow own-forecast approved-by ir until 2026-12-31 -- why -->\n{FORECAST}"), vec![]),
     ];
     for (text, expected) in table {
@@ -58,7 +86,9 @@ fn one_that_is_never_closed() {
 
 #[test]
 fn sarif_keeps_them_with_their_justification() {
-    let text = format!("<!-- draftlint: allow own-forecast approved-by legal until 2026-12-31 -- published on 3 March -->\n{FORECAST}");
+    let text = format!(
+        "<!-- draftlint: allow own-forecast approved-by legal until 2026-12-31 -- published on 3 March -->\n{FORECAST}"
+    );
     let desk = Desk::with(&[("post.md", &text)]);
     let justification = |args: &[&str]| {
         let log = desk.run(&[&["--output-format", "sarif"], args, &["post.md"]].concat()).json();

@@ -628,7 +628,7 @@ impl<'r, 'p> Run<'r, 'p> {
                 kept.push(finding);
             }
         }
-        kept.sort_by(|a, b| (a.span.start, a.span.end, a.rule).cmp(&(b.span.start, b.span.end, b.rule)));
+        kept.sort_by_key(|f| (f.span.start, f.span.end, f.rule));
         let weights = self.linter.options.weights.as_ref().unwrap_or_else(|| Weights::shipped());
         let (specificity, missing) = self.tally.score(weights, language);
         Report {

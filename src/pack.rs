@@ -112,7 +112,7 @@ impl Pack {
             .collect();
         for folder in folders {
             let before = files.len();
-            read_folder(folder, folder, "", 0, &mut files)?;
+            read_folder(folder, "", 0, &mut files)?;
             if files[before..].iter().all(|f| !f.path.ends_with(".toml")) {
                 return Err(PackError::Empty(folder.display().to_string()));
             }
@@ -277,13 +277,7 @@ fn skip_faulty(mut files: Vec<SourceFile>, mut errors: CompileErrors) -> Result<
     Err(errors.into())
 }
 
-fn read_folder(
-    root: &Path,
-    folder: &Path,
-    inside: &str,
-    depth: usize,
-    files: &mut Vec<SourceFile>,
-) -> Result<(), PackError> {
+fn read_folder(folder: &Path, inside: &str, depth: usize, files: &mut Vec<SourceFile>) -> Result<(), PackError> {
     let failed = |source: std::io::Error| PackError::Read { path: folder.display().to_string(), source };
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
@@ -295,7 +289,7 @@ fn read_folder(
         let inside = if inside.is_empty() { name.clone() } else { format!("{inside}/{name}") };
         if path.is_dir() {
             if depth < 3 && !name.starts_with('.') {
-                read_folder(root, &path, &inside, depth + 1, files)?;
+                read_folder(&path, &inside, depth + 1, files)?;
             }
         } else if name.ends_with(".toml") || name.ends_with(".txt") {
             let text = std::fs::read_to_string(&path)

@@ -396,7 +396,7 @@ impl Run<'_> {
     }
 
     /// Lints a batch on all cores; what comes back is in order.
-    fn batch(&self, mut items: Vec<Item>, workers: &mut Vec<Buffers>) -> Vec<Part> {
+    fn batch(&self, mut items: Vec<Item>, workers: &mut [Buffers]) -> Vec<Part> {
         let cores = workers.len().min(items.len().div_ceil(CHUNK));
         if cores < 2 {
             return vec![self.part(&mut items, &mut workers[0])];

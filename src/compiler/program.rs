@@ -138,10 +138,8 @@ pub fn required(node: &Node, symbols: &mut Symbols, out: &mut Vec<u32>) {
             }
         }
         Node::Name(name, _) => {
-            if let Some(id) = symbols.get(name) {
-                if !out.contains(&id) {
-                    out.push(id);
-                }
+            if let Some(id) = symbols.get(name).filter(|id| !out.contains(id)) {
+                out.push(id);
             }
         }
         Node::Sequence(nodes) => nodes.iter().for_each(|n| required(n, symbols, out)),

@@ -437,13 +437,12 @@ fn number(text: &str, start: usize, before: u16, tokens: &mut Tokens) -> usize {
     }
     at += first;
     let mut group_possible = first <= 3;
-    loop {
-        let Some(c) = next_char(text, at) else { break };
+    while let Some(c) = next_char(text, at) {
         let after = at + c.len_utf8();
         let count = if after <= text.len() { digits(after) } else { 0 };
         match c {
             ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'
-                if group_possible && count == 3 && !next_char(text, after + 3).is_some_and(|c| class(c) == LETTER) =>
+                if group_possible && count == 3 && next_char(text, after + 3).is_none_or(|c| class(c) != LETTER) =>
             {
                 at = after + 3
             }

@@ -64,6 +64,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 impl Desk {
+    #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }

@@ -1,4 +1,43 @@
 //! draftlint: a linter for what leaders post.
+//!
+//! A draft is read, cut into blocks, sentences and words, searched for evidence, and matched against rules that are data
+//! (`rules/`, see `rules/WRITING.md`); what is found goes through the house's policy to one of the emitters. Data flows one
+//! way; each module uses only modules that stand before it here (`tests/layers.rs` holds this list against the code):
+//!
+//! - `span`: byte spans, lines, columns in every unit
+//! - `date`: calendar days
+//! - `finding`: what a check says, and the words that every layer shares
+//! - `report`: what is said of one draft
+//! - `text`: folding and cutting into tokens (shared with the build script)
+//! - `compiler`: rule files to one flat pack (shared with the build script)
+//! - `pack`: the compiled rules, read in place
+//! - `language`: which language a block is in
+//! - `draft`: the only reader of drafts
+//! - `document`: blocks, sentences, words
+//! - `evidence`: facts of a sentence
+//! - `detector`: structured personal data and secrets
+//! - `matcher`: patterns and frames over a sentence
+//! - `specificity`: the score and what is missing
+//! - `voice`: the house voice
+//! - `options`: what drafts are judged by
+//! - `check`: checks that count or compare
+//! - `linter`: everything over a draft, once
+//! - `config`: draftlint.toml
+//! - `policy`: selection, levels, suppressions, baseline
+//! - `emit`: one file a format
+//! - `explain`: rule pages
+//! - `terminal`: pasting
+//! - `walk`: files and folders
+//! - `jsonl`: records of archives
+//! - `cli`: the command line's words
+//! - `rule_tests`: examples of a rule folder
+//! - `run`: carries a command line out
+//!
+//! Where this differs from the starting design: a record's own `date` in JSON lines goes before `--as-of`, because a run over an
+//! archive has one `--as-of` and each post its own present; word lists that decide a fact live in `rules/evidence/`, those
+//! of rules in `rules/lexicons/`; short sentences in a row are one sentence to the patterns, so that "Purpose. People.
+//! Perseverance." is one thing to match.
+
 pub mod check;
 pub mod cli;
 pub mod compiler;

@@ -202,7 +202,7 @@ impl View<'_> {
                 if !counted && !is_percent(next) && !is_currency(next) && !self.currency_before(i) {
                     marks.push(fact::YEAR, i, 1);
                     self.mark_year(Some(year), i, marks);
-                    if i > 0 && self.is(i - 1, self.context.symbols.month) {
+                    if i > 0 && self.is_month(i - 1) {
                         marks.push(fact::DATE, i - 1, 2);
                     }
                     return;
@@ -242,9 +242,9 @@ impl View<'_> {
                     | "х"
             );
         let after = if ordinal { i + 2 } else { i + 1 };
-        let month_after = if self.is(after, self.context.symbols.month) {
+        let month_after = if self.is_month(after) {
             Some(after)
-        } else if matches!(self.folded(after), "of" | "de") && self.is(after + 1, self.context.symbols.month) {
+        } else if matches!(self.folded(after), "of" | "de") && self.is_month(after + 1) {
             Some(after + 1)
         } else {
             None
@@ -254,7 +254,7 @@ impl View<'_> {
             marks.push(fact::DATE, i, end - i);
             return;
         }
-        if i > 0 && text.len() <= 2 && self.is(i - 1, self.context.symbols.month) {
+        if i > 0 && text.len() <= 2 && self.is_month(i - 1) {
             marks.push(fact::DATE, i - 1, 2);
             return;
         }
@@ -362,6 +362,13 @@ impl View<'_> {
             && !self.is(i, self.context.symbols.empty_noun)
             && !self.is(i, self.context.symbols.number_word)
             && !self.is(i, self.context.symbols.month)
+    }
+
+    /// A month's name; English "March" and "May" are months by their capital.
+    fn is_month(&self, i: usize) -> bool {
+        let capital = |word: &Word| word.has(flag::CAPITALISED) && matches!(self.folded(i), "march" | "may");
+        self.is(i, self.context.symbols.month)
+            || self.context.language == Language::En && self.word(i).is_some_and(capital)
     }
 
     fn is_year_word(&self, i: usize) -> bool {

@@ -1,10 +1,142 @@
 //! Fits the weights of the specificity score from labelled JSON lines.
 //!
-//! A line holds `text` (or `plain`), `score` on any scale given by `scale` (default 1 to 5), and may hold `lang` and
-//! `weight`. The method is ridge regression on standardised features, solved by Cholesky decomposition; the same lines
-//! give the same weights.
+//! A line holds `text` (or `plain`, which goes first) and `score` on the scale 1 to 5 or that of `scale`
+//! (`[lowest, highest]`); it may hold `lang` and `weight`. The method is ridge regression on standardised features,
+//! solved by Cholesky decomposition; the same lines give the same weights.
 
 use super::{Weights, feature_names};
+use crate::draft::{Draft, Format};
+use std::path::{Path, PathBuf};
+
+/// The penalty for weights, per row of weight one: what the weights that ship were fitted with.
+pub const RIDGE: f64 = 0.1;
+
+/// A file of labelled lines and how much each line counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// JSON lines.
+    pub file: PathBuf,
+    /// Of each line.
+    pub weight: f64,
+}
+
+/// Why nothing could be fitted.
+#[derive(Debug, thiserror::Error)]
+pub enum FitError {
+    /// The file cannot be read.
+    #[error("{}: {error}", file.display())]
+    Unreadable {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A line is not what it should be.
+    #[error("{}:{line}: {what}", file.display())]
+    Line {
+        /// Which file.
+        file: PathBuf,
+        /// From 1.
+        line: usize,
+        /// What is wrong with it; never words of the line.
+        what: String,
+    },
+    /// A weight that is no positive number.
+    #[error("`{0}`: a weight is a positive number")]
+    Weight(String),
+    /// A penalty that is no positive number.
+    #[error("`{0}`: the ridge is a positive number")]
+    Ridge(f64),
+    /// No labelled line at all.
+    #[error("no labelled line to fit from")]
+    Empty,
+}
+
+impl Source {
+    /// `FILE` or `FILE:WEIGHT`.
+    pub fn parse(text: &str) -> Result<Self, FitError> {
+        let whole = Self { file: PathBuf::from(text), weight: 1.0 };
+        let Some((file, weight)) = text.rsplit_once(':') else { return Ok(whole) };
+        match weight.parse::<f64>() {
+            Ok(number) if number.is_finite() && number > 0.0 => Ok(Self { file: PathBuf::from(file), weight: number }),
+            Ok(_) => Err(FitError::Weight(weight.to_owned())),
+            // a colon of the file's own
+            Err(_) => Ok(whole),
+        }
+    }
+}
+
+/// Fits weights from files and gives them as a weights file. `features` gives the features of a draft, none where a score
+/// would say nothing (`Linter::specificity_features`); what a count is worth in each language is taken from `start`.
+pub fn run(
+    sources: &[Source],
+    ridge: f64,
+    start: &Weights,
+    features: &mut dyn FnMut(&Draft) -> Vec<f64>,
+) -> Result<String, FitError> {
+    if !ridge.is_finite() || ridge <= 0.0 {
+        return Err(FitError::Ridge(ridge));
+    }
+    let mut rows = Vec::new();
+    let mut left_out = 0;
+    for source in sources {
+        let text = std::fs::read_to_string(&source.file)
+            .map_err(|error| FitError::Unreadable { file: source.file.clone(), error })?;
+        for (i, line) in text.lines().enumerate() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            let labelled =
+                labelled(line).map_err(|what| FitError::Line { file: source.file.clone(), line: i + 1, what })?;
+            let features = features(&labelled.draft);
+            if features.is_empty() {
+                left_out += 1;
+            } else {
+                rows.push(Row { features, target: labelled.target, weight: labelled.weight * source.weight });
+            }
+        }
+    }
+    let weights = fit(&rows, ridge, start).ok_or(FitError::Empty)?;
+    let name = |file: &Path| file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let from: Vec<String> = sources.iter().map(|s| format!("{}:{}", name(&s.file), s.weight)).collect();
+    let mut out = format!(
+        "# Fitted by `draftlint fit`: ridge regression ({ridge}) on {} labelled texts.\n# {}\n",
+        rows.len(),
+        from.join(" ")
+    );
+    if left_out > 0 {
+        out.push_str(&format!("# {left_out} more had no score: another language, or nothing but a quotation.\n"));
+    }
+    out.push_str(&weights.render());
+    Ok(out)
+}
+
+struct Labelled {
+    draft: Draft,
+    target: f64,
+    weight: f64,
+}
+
+fn labelled(line: &str) -> Result<Labelled, String> {
+    let value: serde_json::Value =
+        serde_json::from_str(line).map_err(|e| format!("no JSON (column {})", e.column()))?;
+    let text = value["plain"].as_str().or(value["text"].as_str()).ok_or("no `text`")?;
+    let score = value["score"].as_f64().ok_or("no `score`")?;
+    let (lowest, highest) = match &value["scale"] {
+        serde_json::Value::Null => (1.0, 5.0),
+        scale => match (scale[0].as_f64(), scale[1].as_f64()) {
+            (Some(lowest), Some(highest)) if lowest < highest => (lowest, highest),
+            _ => return Err("`scale` is a list of the lowest and the highest score".to_owned()),
+        },
+    };
+    let weight = match &value["weight"] {
+        serde_json::Value::Null => 1.0,
+        weight => weight.as_f64().filter(|w| *w > 0.0).ok_or("`weight` is a positive number")?,
+    };
+    let mut draft = Draft::from_text("", text.to_owned(), Format::Text);
+    draft.front_matter.lang = value["lang"].as_str().map(str::to_owned);
+    Ok(Labelled { draft, target: ((score - lowest) / (highest - lowest)).clamp(0.0, 1.0), weight })
+}
 
 /// A labelled draft: features, the wanted score (0 to 1), and how much it counts.
 #[derive(Clone, Debug)]
@@ -17,8 +149,8 @@ pub struct Row {
     pub weight: f64,
 }
 
-/// Fits weights; `ridge` is the penalty per row of weight (0.003 ships). `None` when there are no rows.
-pub fn fit(rows: &[Row], ridge: f64) -> Option<Weights> {
+/// Fits weights; `ridge` is the penalty per row of weight one. `None` when there are no rows.
+pub fn fit(rows: &[Row], ridge: f64, start: &Weights) -> Option<Weights> {
     let n = feature_names().len();
     let total: f64 = rows.iter().map(|r| r.weight).sum();
     if rows.is_empty() || total <= 0.0 {
@@ -48,7 +180,7 @@ pub fn fit(rows: &[Row], ridge: f64) -> Option<Weights> {
     let weights: Vec<f64> =
         (0..n).map(|i| if deviations[i] > 1e-9 { solution[i] / deviations[i] } else { 0.0 }).collect();
     let intercept = target - weights.iter().zip(&means).map(|(w, m)| w * m).sum::<f64>();
-    Some(Weights { intercept, weights })
+    Some(Weights { intercept, weights, ..start.clone() })
 }
 
 /// Solves a symmetric positive definite system given by its lower triangle.
@@ -71,19 +203,6 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     b
 }
 
-/// The weights as a file.
-pub fn render(weights: &Weights, comment: &str) -> String {
-    let mut out = String::new();
-    for line in comment.lines() {
-        out.push_str(&format!("# {line}\n"));
-    }
-    out.push_str(&format!("intercept\t{:.5}\n", weights.intercept));
-    for (name, weight) in feature_names().iter().zip(&weights.weights) {
-        out.push_str(&format!("{name}\t{weight:.5}\n"));
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,28 +210,87 @@ mod tests {
     #[test]
     fn a_linear_truth_is_found() {
         let n = feature_names().len();
-        let rows: Vec<Row> = (0..200)
-            .map(|i| {
-                let features: Vec<f64> =
-                    (0..n).map(|j| f64::from((i * 7 + j as u32 * 13 + i * i * (j as u32 + 1)) % 11) / 11.0).collect();
+        let rows: Vec<Row> = (0..400)
+            .map(|i: u32| {
+                let features: Vec<f64> = (0..n)
+                    .map(|j| {
+                        f64::from(
+                            (i.wrapping_mul(2_654_435_761) ^ (j as u32 + 1).wrapping_mul(40_503).wrapping_mul(i + 7))
+                                >> 8
+                                & 0xff,
+                        ) / 255.0
+                    })
+                    .collect();
                 let target = 0.2 + 0.3 * features[2] - 0.1 * features[5];
                 Row { features, target, weight: 1.0 }
             })
             .collect();
-        let weights = fit(&rows, 1e-9).unwrap();
+        let weights = fit(&rows, 1e-9, &Weights::default()).unwrap();
         for row in &rows {
             assert!((weights.score(&row.features) - row.target).abs() < 0.01);
         }
-        let again = Weights::parse(&render(&weights, "test")).unwrap();
+        let again = Weights::parse(&weights.render()).unwrap();
         assert!((again.intercept - weights.intercept).abs() < 1e-4);
     }
 
     #[test]
-    fn faulty_files_name_the_line() {
-        assert!(matches!(Weights::parse("intercept\tNaN"), Err(super::super::WeightsError::Number { line: 1, .. })));
+    fn files_and_their_weights() {
+        assert_eq!(Source::parse("a.jsonl:2.5").unwrap(), Source { file: "a.jsonl".into(), weight: 2.5 });
+        assert_eq!(Source::parse("a.jsonl").unwrap().weight, 1.0);
+        assert_eq!(Source::parse("c:a.jsonl").unwrap().file, PathBuf::from("c:a.jsonl"));
+        assert!(matches!(Source::parse("a.jsonl:0"), Err(FitError::Weight(_))));
+        assert!(matches!(Source::parse("a.jsonl:NaN"), Err(FitError::Weight(_))));
+    }
+
+    #[test]
+    fn faulty_lines_are_named_without_their_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rated.jsonl");
+        let mut none = |_: &Draft| vec![0.0; feature_names().len()];
+        for (content, expected) in [
+            ("{\"text\":\"secret\",\"score\":3}\n{secret\n", ":2: no JSON (column 2)"),
+            ("{\"text\":\"secret\"}\n", ":1: no `score`"),
+            ("\n{\"score\":3}\n", ":2: no `text`"),
+            (
+                "{\"text\":\"a\",\"score\":3,\"scale\":[5,1]}\n",
+                ":1: `scale` is a list of the lowest and the highest score",
+            ),
+        ] {
+            std::fs::write(&file, content).unwrap();
+            let error = run(&[Source { file: file.clone(), weight: 1.0 }], RIDGE, &Weights::default(), &mut none)
+                .unwrap_err()
+                .to_string();
+            assert!(error.ends_with(expected) && error.contains("rated.jsonl") && !error.contains("secret"), "{error}");
+        }
+        let absent =
+            run(&[Source { file: folder.path().join("absent"), weight: 1.0 }], RIDGE, &Weights::default(), &mut none);
+        assert!(matches!(absent, Err(FitError::Unreadable { .. })));
+        std::fs::write(&file, "").unwrap();
+        assert!(matches!(
+            run(&[Source { file, weight: 1.0 }], RIDGE, &Weights::default(), &mut none),
+            Err(FitError::Empty)
+        ));
+        assert!(matches!(run(&[], -1.0, &Weights::default(), &mut none), Err(FitError::Ridge(_))));
+    }
+
+    #[test]
+    fn the_same_lines_give_the_same_weights() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rated.jsonl");
+        std::fs::write(&file, "{\"text\":\"a\",\"score\":1}\n{\"text\":\"abc\",\"score\":5}\n").unwrap();
+        let mut length = |d: &Draft| {
+            let mut features = vec![0.0; feature_names().len()];
+            features[0] = d.text.len() as f64;
+            features
+        };
+        let sources = [Source { file, weight: 2.0 }];
+        let first = run(&sources, RIDGE, &Weights::default(), &mut length).unwrap();
+        assert_eq!(first, run(&sources, RIDGE, &Weights::default(), &mut length).unwrap());
         assert!(
-            matches!(Weights::parse("# x\nshare-naem\t1"), Err(super::super::WeightsError::UnknownFeature { line: 2, near: Some(n), .. }) if n == "share-name")
+            first.starts_with(
+                "# Fitted by `draftlint fit`: ridge regression (0.1) on 2 labelled texts.\n# rated.jsonl:2\nintercept\t"
+            ),
+            "{first}"
         );
-        assert!(matches!(Weights::parse("share-name 1"), Err(super::super::WeightsError::Shape(1))));
     }
 }

@@ -6,8 +6,7 @@ use crate::emit::OutputFormat;
 use crate::finding::{Confidence, Language, Severity};
 use crate::pack::Pack;
 use crate::policy::FailOn;
-use crate::run;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
@@ -27,13 +26,13 @@ pub const FAILURE: u8 = 2;
 #[command(name = "draftlint", version, max_term_width = 100, subcommand_negates_reqs = true)]
 pub struct Cli {
     #[command(flatten)]
-    check: CheckArgs,
+    pub(crate) check: CheckArgs,
     #[command(subcommand)]
-    command: Option<Command>,
+    pub(crate) command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+pub(crate) enum Command {
     /// Check drafts: files, folders, or standard input
     Check(Box<CheckArgs>),
     /// Show a rule's page: what, why, what to do, examples, sources
@@ -89,7 +88,7 @@ pub enum InputFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum LanguageName {
+pub(crate) enum LanguageName {
     En,
     Fr,
     Nl,
@@ -97,14 +96,14 @@ enum LanguageName {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum SeverityName {
+pub(crate) enum SeverityName {
     Note,
     Warning,
     Error,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOnName {
+pub(crate) enum FailOnName {
     Note,
     Warning,
     Error,
@@ -112,7 +111,7 @@ enum FailOnName {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ConfidenceName {
+pub(crate) enum ConfidenceName {
     Low,
     Medium,
     High,
@@ -172,56 +171,56 @@ pub struct CheckArgs {
     pub clipboard: bool,
     /// The drafts' language
     #[arg(long, value_enum, value_name = "LANG")]
-    lang: Option<LanguageName>,
+    pub(crate) lang: Option<LanguageName>,
     /// The language of messages; the draft's unless given
     #[arg(long, value_enum, value_name = "LANG")]
-    message_lang: Option<LanguageName>,
+    pub(crate) message_lang: Option<LanguageName>,
     /// Where it will be posted
     #[arg(long, value_name = "CHANNEL", value_parser = clap::builder::PossibleValuesParser::new(crate::config::CHANNELS.iter().copied()))]
-    channel: Option<String>,
+    pub(crate) channel: Option<String>,
     /// What kind of post it is
     #[arg(long, value_name = "KIND", value_parser = clap::builder::PossibleValuesParser::new(crate::compiler::layout::KINDS))]
-    kind: Option<String>,
+    pub(crate) kind: Option<String>,
     /// Who speaks
     #[arg(long, value_name = "NAME")]
-    author: Option<String>,
+    pub(crate) author: Option<String>,
     /// The day drafts are judged against, instead of their own date or today
     #[arg(long, value_name = "DATE", value_parser = day)]
-    as_of: Option<Date>,
+    pub(crate) as_of: Option<Date>,
     #[command(flatten)]
     pub config: ConfigArgs,
     #[command(flatten)]
     pub pack: PackArgs,
     /// Run only these: a family, category or rule
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
-    select: Option<Vec<String>>,
+    pub(crate) select: Option<Vec<String>>,
     /// Do not run these: a family, category or rule
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
-    ignore: Option<Vec<String>>,
+    pub(crate) ignore: Option<Vec<String>>,
     /// Show nothing below
     #[arg(long, value_enum, value_name = "SEVERITY")]
-    min_severity: Option<SeverityName>,
+    pub(crate) min_severity: Option<SeverityName>,
     /// Show nothing less sure
     #[arg(long, value_enum, value_name = "CONFIDENCE")]
-    min_confidence: Option<ConfidenceName>,
+    pub(crate) min_confidence: Option<ConfidenceName>,
     /// Show every finding
     #[arg(long)]
     pub all: bool,
     /// The severity from which the exit status is 1 [default: warning]
     #[arg(long, value_enum, value_name = "SEVERITY")]
-    fail_on: Option<FailOnName>,
+    pub(crate) fail_on: Option<FailOnName>,
     /// Fail for warnings only above this number
     #[arg(long, value_name = "N")]
-    max_warnings: Option<usize>,
+    pub(crate) max_warnings: Option<usize>,
     /// Exit with 0 whatever is found (errors still give 2)
     #[arg(long)]
     pub exit_zero: bool,
     /// Leave the draft's words out of the output (default when CI is set)
     #[arg(long, overrides_with = "no_redact")]
-    redact: bool,
+    pub(crate) redact: bool,
     /// Show the draft's words even when CI is set
     #[arg(long, overrides_with = "redact")]
-    no_redact: bool,
+    pub(crate) no_redact: bool,
     /// Put the words of findings into machine formats
     #[arg(long)]
     pub include_text: bool,
@@ -246,21 +245,21 @@ pub struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
-struct ExplainArgs {
+pub(crate) struct ExplainArgs {
     /// The rule, with or without its family
-    rule: String,
+    pub(crate) rule: String,
     /// The page's language
     #[arg(long, visible_alias = "lang", value_enum, value_name = "LANG")]
-    message_lang: Option<LanguageName>,
+    pub(crate) message_lang: Option<LanguageName>,
     /// As text or JSON
     #[arg(long, visible_alias = "format", value_enum, default_value = "text", value_name = "FORMAT")]
-    output_format: ListFormat,
+    pub(crate) output_format: ListFormat,
     #[command(flatten)]
-    pack: PackArgs,
+    pub(crate) pack: PackArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ListFormat {
+pub(crate) enum ListFormat {
     Text,
     Json,
     /// The reference that stands in rules/README.md
@@ -268,51 +267,51 @@ enum ListFormat {
 }
 
 #[derive(Debug, Args)]
-struct RulesArgs {
+pub(crate) struct RulesArgs {
     /// Run every example of a rule folder
     #[arg(long, value_name = "DIR")]
-    test: Option<PathBuf>,
+    pub(crate) test: Option<PathBuf>,
     /// With --test: only the rules whose name holds this word
     #[arg(long, value_name = "WORD", requires = "test")]
-    only: Option<String>,
+    pub(crate) only: Option<String>,
     /// As text, JSON or Markdown
     #[arg(long, visible_alias = "format", value_enum, default_value = "text", value_name = "FORMAT")]
-    output_format: ListFormat,
+    pub(crate) output_format: ListFormat,
     #[command(flatten)]
-    pack: PackArgs,
+    pub(crate) pack: PackArgs,
 }
 
 #[derive(Debug, Args)]
-struct CleanArgs {
+pub(crate) struct CleanArgs {
     /// The draft, or `-` for standard input
-    draft: PathBuf,
+    pub(crate) draft: PathBuf,
     /// How it is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_default_value = true)]
-    input_format: InputFormat,
+    pub(crate) input_format: InputFormat,
 }
 
 #[derive(Debug, Args)]
-struct BaselineArgs {
+pub(crate) struct BaselineArgs {
     /// Files and folders whose findings are known from now on
     #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
     /// Where to write it [default: the settings' baseline, else draftlint.baseline.json]
     #[arg(short, long, value_name = "FILE")]
-    output_file: Option<PathBuf>,
+    pub(crate) output_file: Option<PathBuf>,
     /// The day drafts are judged against
     #[arg(long, value_name = "DATE", value_parser = day)]
-    as_of: Option<Date>,
+    pub(crate) as_of: Option<Date>,
     #[command(flatten)]
-    config: ConfigArgs,
+    pub(crate) config: ConfigArgs,
     #[command(flatten)]
-    pack: PackArgs,
+    pub(crate) pack: PackArgs,
 }
 
 /// The arguments of commands that are still to come: anything.
 #[derive(Debug, Args)]
-struct LaterArgs {
+pub(crate) struct LaterArgs {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    rest: Vec<OsString>,
+    pub(crate) rest: Vec<OsString>,
 }
 
 fn day(text: &str) -> Result<Date, String> {
@@ -394,101 +393,6 @@ pub fn complain(message: impl std::fmt::Display) {
     }
 }
 
-/// Runs the program; the answer is its exit status.
-pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let mut command = Cli::command();
-    let args = command_first(args.into_iter().collect(), &command);
-    let parsed =
-        command.try_get_matches_from_mut(args).and_then(|m| <Cli as clap::FromArgMatches>::from_arg_matches(&m));
-    let cli = match parsed {
-        Ok(cli) => cli,
-        Err(error) if !error.use_stderr() => return write_out(&error.render().to_string()),
-        Err(error) => {
-            complain(one_line(&error));
-            return FAILURE;
-        }
-    };
-    match cli.command {
-        None => run::check(&cli.check),
-        Some(Command::Check(args)) => run::check(&args),
-        Some(Command::Explain(args)) => explain(&args),
-        Some(Command::Rules(args)) => rules(&args),
-        Some(Command::Clean(args)) => clean(&args),
-        Some(Command::Baseline(args)) => {
-            let check = CheckArgs {
-                paths: args.paths,
-                as_of: args.as_of,
-                config: args.config,
-                pack: args.pack,
-                ..CheckArgs::default()
-            };
-            run::baseline(&check, args.output_file.as_deref())
-        }
-        Some(Command::Completions { shell }) => {
-            let mut out = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "draftlint", &mut out);
-            write_out(&String::from_utf8_lossy(&out))
-        }
-        Some(Command::Man) => {
-            let mut out = Vec::new();
-            let _ = clap_mangen::Man::new(Cli::command()).render(&mut out);
-            write_out(&String::from_utf8_lossy(&out))
-        }
-        Some(Command::Init(_)) => not_yet("init"),
-        Some(Command::Learn(_)) => not_yet("learn"),
-        Some(Command::Checklist(_)) => not_yet("checklist"),
-        Some(Command::Secrets(_)) => not_yet("secrets"),
-        Some(Command::Sign(_)) => not_yet("sign"),
-        Some(Command::Verify(_)) => not_yet("verify"),
-        Some(Command::Parity(_)) => not_yet("parity"),
-        Some(Command::Lsp(_)) => not_yet("lsp"),
-    }
-}
-
-fn not_yet(name: &str) -> u8 {
-    complain(format!("`draftlint {name}` is not built yet"));
-    FAILURE
-}
-
-/// Moves the command to the front, so that flags of `check` may stand on either side of its name.
-fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
-    let mut at = 1;
-    while let Some(arg) = args.get(at) {
-        let Some(text) = arg.to_str().filter(|t| *t != "--") else { break };
-        if text.starts_with('-') && text.len() > 1 {
-            at += 1 + usize::from(takes_value(command, text));
-            continue;
-        }
-        if at > 1 && command.find_subcommand(text).is_some() {
-            let name = args.remove(at);
-            args.insert(1, name);
-        }
-        break;
-    }
-    args
-}
-
-/// Whether the flag's value is the next argument.
-fn takes_value(command: &clap::Command, flag: &str) -> bool {
-    let found = match flag.strip_prefix("--") {
-        Some(long) => command
-            .get_arguments()
-            .find(|a| a.get_long() == Some(long) || a.get_all_aliases().is_some_and(|all| all.contains(&long))),
-        None if flag.chars().count() == 2 => command.get_arguments().find(|a| a.get_short() == flag.chars().nth(1)),
-        None => None,
-    };
-    found.is_some_and(|a| a.get_action().takes_values())
-}
-
-/// A usage error on one line: what was found, what is allowed, what is near.
-fn one_line(error: &clap::Error) -> String {
-    let text = error.render().to_string();
-    let told =
-        text.split("\n\nUsage:").next().unwrap_or(&text).split("\n\nFor more information").next().unwrap_or_default();
-    let parts: Vec<&str> = told.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    parts.join("; ").trim_start_matches("error: ").to_owned()
-}
-
 /// Writes to standard output; a closed pipe is a reader who has read enough.
 pub fn write_out(text: &str) -> u8 {
     let mut out = std::io::stdout().lock();
@@ -505,64 +409,4 @@ pub fn output_failure(error: &std::io::Error, name: &str) -> u8 {
     }
     complain(format!("{name}: {}", crate::walk::plain(error)));
     FAILURE
-}
-
-fn explain(args: &ExplainArgs) -> u8 {
-    let pack = match load_pack(&args.pack, &[]) {
-        Ok(pack) => pack,
-        Err(message) => {
-            complain(message);
-            return FAILURE;
-        }
-    };
-    let Some(rule) = pack.find_rule(&args.rule) else {
-        let near = pack
-            .nearest_rule(&args.rule)
-            .map_or_else(|| "`draftlint rules` lists them".to_owned(), |n| format!("did you mean `{n}`?"));
-        complain(format!("no rule is called `{}`; {near}", args.rule));
-        return FAILURE;
-    };
-    let rule = pack.rule(rule);
-    match args.output_format {
-        ListFormat::Json => write_out(&crate::explain::json(rule)),
-        ListFormat::Markdown => write_out(&crate::explain::markdown(rule)),
-        ListFormat::Text => {
-            write_out(&crate::explain::page(rule, args.message_lang.map(Into::into), run::terminal_width()))
-        }
-    }
-}
-
-fn rules(args: &RulesArgs) -> u8 {
-    if let Some(folder) = &args.test {
-        // a folder of its own is tested together with the rules that ship, unless it stands instead of them
-        let more = if args.pack.rules_only.is_some() { Vec::new() } else { vec![folder.clone()] };
-        return match load_pack(&args.pack, &more) {
-            Ok(pack) => crate::rule_tests::run(pack, folder, args.only.as_deref()),
-            Err(message) => {
-                complain(message);
-                FAILURE
-            }
-        };
-    }
-    match load_pack(&args.pack, &[]) {
-        Ok(pack) => match args.output_format {
-            ListFormat::Json => write_out(&crate::explain::list_json(pack)),
-            ListFormat::Markdown => write_out(&crate::explain::reference(pack)),
-            ListFormat::Text => write_out(&crate::explain::list(pack)),
-        },
-        Err(message) => {
-            complain(message);
-            FAILURE
-        }
-    }
-}
-
-fn clean(args: &CleanArgs) -> u8 {
-    match run::read_draft(&args.draft, args.input_format) {
-        Ok(draft) => write_out(&crate::document::block::clean(&draft)),
-        Err(message) => {
-            complain(message);
-            FAILURE
-        }
-    }
 }

@@ -22,8 +22,8 @@
 //! - `options`: what drafts are judged by
 //! - `check`: checks that count or compare
 //! - `linter`: everything over a draft, once
-//! - `config`: draftlint.toml
 //! - `policy`: selection, levels, suppressions, baseline
+//! - `config`: draftlint.toml
 //! - `emit`: one file a format
 //! - `explain`: rule pages
 //! - `terminal`: pasting
@@ -31,7 +31,8 @@
 //! - `jsonl`: records of archives
 //! - `cli`: the command line's words
 //! - `rule_tests`: examples of a rule folder
-//! - `run`: carries a command line out
+//! - `run`: checks drafts as a command line asks
+//! - `program`: from the command line's words to the exit status
 //!
 //! Where this differs from the starting design: a record's own `date` in JSON lines goes before `--as-of`, because a run over an
 //! archive has one `--as-of` and each post its own present; word lists that decide a fact live in `rules/evidence/`, those
@@ -57,6 +58,7 @@ pub mod matcher;
 pub mod options;
 pub mod pack;
 pub mod policy;
+pub mod program;
 pub mod report;
 pub mod rule_tests;
 pub mod run;

@@ -13,6 +13,6 @@ fn main() -> ExitCode {
         ));
     }));
     let status =
-        std::panic::catch_unwind(|| draftlint::cli::main(std::env::args_os())).unwrap_or(draftlint::cli::FAILURE);
+        std::panic::catch_unwind(|| draftlint::program::main(std::env::args_os())).unwrap_or(draftlint::cli::FAILURE);
     ExitCode::from(status)
 }

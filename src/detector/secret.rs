@@ -210,7 +210,7 @@ pub(super) fn access_token(scan: &Scan<'_>, found: &mut Vec<Detection>) {
             }
         }
         let before = &scan.folded[..token.start];
-        let before = before.strip_suffix(b" ").or_else(|| before.strip_suffix("\u{a0}".as_bytes())).unwrap_or(before);
+        let before = before.trim_ascii_end();
         let announced = before.ends_with(b"bearer")
             || before.ends_with(b"authorization: basic")
             || before.ends_with(b"authorization: token");

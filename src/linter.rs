@@ -17,6 +17,7 @@ use crate::pack::{Lexis, Pack, kind_bit, walk};
 use crate::report::Report;
 use crate::span::Span;
 use crate::specificity::{self, Tally, Weights};
+use crate::text::fold::is_combining;
 use crate::text::tokenize::{TokenKind, Tokens, tokenize};
 
 /// Evidence beyond the sentence is kept as bits; so many 64-bit words of them.
@@ -541,7 +542,13 @@ impl<'r, 'p> Run<'r, 'p> {
 
     /// Structured personal data and secrets; language-neutral. The address of a link is looked at too and reported at its words.
     fn detect(&mut self, block: &Block<'_>) {
-        for (detector, detection) in detector::detect_all(&block.text) {
+        // detectors read plain spaces and composed letters: the rest is made so, and the places are led back
+        let plain = PlainText::of(&block.text);
+        let text: &str = plain.as_ref().map_or(&block.text, |p| &p.text);
+        for (detector, mut detection) in detector::detect_all(text) {
+            if let Some(plain) = &plain {
+                detection.span = plain.source(detection.span.start)..plain.source(detection.span.end);
+            }
             let span = Span::new(block.source_start(detection.span.start), block.source_end(detection.span.end));
             self.detected(detector, span, &block.text[detection.span.clone()], &detection);
         }
@@ -701,6 +708,52 @@ impl<'r, 'p> Run<'r, 'p> {
             }
         }
         (p.severity, p.confidence)
+    }
+}
+
+/// A text with plain spaces and composed letters only, and the way back to its own offsets.
+struct PlainText {
+    text: String,
+    /// For each change: where the plain text goes on behind it, and how many bytes longer the source is so far.
+    longer: Vec<(usize, isize)>,
+}
+
+impl PlainText {
+    /// `None` for texts that are plain already.
+    fn of(text: &str) -> Option<Self> {
+        use unicode_normalization::UnicodeNormalization;
+        let is_wide = |c: char| matches!(c, '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}');
+        if text.is_ascii() || !text.contains(|c| is_wide(c) || is_combining(c)) {
+            return None;
+        }
+        let mut plain = Self { text: String::with_capacity(text.len()), longer: Vec::new() };
+        let mut longer = 0isize;
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let marks: usize = rest[c.len_utf8()..].chars().take_while(|c| is_combining(*c)).map(char::len_utf8).sum();
+            let (cluster, after) = rest.split_at(c.len_utf8() + marks);
+            let before = plain.text.len();
+            if is_wide(c) {
+                plain.text.push(' ');
+                plain.text.push_str(&cluster[c.len_utf8()..]);
+            } else if marks > 0 {
+                plain.text.extend(cluster.nfc());
+            } else {
+                plain.text.push(c);
+            }
+            let difference = cluster.len() as isize - (plain.text.len() - before) as isize;
+            if difference != 0 {
+                longer += difference;
+                plain.longer.push((plain.text.len(), longer));
+            }
+            rest = after;
+        }
+        Some(plain)
+    }
+
+    fn source(&self, at: usize) -> usize {
+        let before = self.longer.partition_point(|(from, _)| *from <= at);
+        at.saturating_add_signed(before.checked_sub(1).map_or(0, |i| self.longer[i].1))
     }
 }
 

@@ -65,7 +65,11 @@ Hold: 1 to clear with legal, 2 to improve (English, 31 words)
    a forecast of our own disclosure/own-forecast
    → use a published or cleared figure (ask legal, investor relations)
 
-2. line 1: “прорывное решение”; line 5: “game changer”
+2. line 1: “прорывное решение”
+   a stock phrase vague/game-changer
+   → say what changed, for whom, by how much
+
+3. line 5: “game changer”
    a stock phrase vague/game-changer
    → say what changed, for whom, by how much
 
@@ -103,28 +107,18 @@ fn text_in_every_language() {
 
 #[test]
 fn text_shows_three_unless_asked_for_all() {
-    let text = "This is a game changer, we think.\n\nYou are wrong about it.\n\nOur revenue will grow 12%, and Ada wrote to a.b@acme-boats.com.\n";
-    let desk = Desk::with(&[("many.md", text)]);
+    let many = "This is a game changer. You are wrong. ".repeat(3);
+    let desk = Desk::with(&[("many.md", &many)]);
     let numbers = |text: &str| {
         text.lines().filter(|l| l.as_bytes().first().is_some_and(u8::is_ascii_digit) && l.contains('“')).count()
     };
     let few = desk.run(&["many.md"]).stdout;
     assert_eq!(numbers(&few), 3, "{few}");
-    assert!(few.contains("1 more: 1 warning"), "{few}");
+    assert!(few.contains("3 more: 3 warnings"), "{few}");
     // the gravest first
-    assert!(few.contains("\n1. line 3: “You are wrong”\n"), "{few}");
-    assert!(few.contains("\n2. line 5: “revenue will grow 12%”\n"), "{few}");
+    assert!(few.lines().any(|l| l.starts_with("1. “You are wrong”")), "{few}");
     let all = desk.run(&["--all", "many.md"]).stdout;
-    assert_eq!(numbers(&all), 4, "{all}");
-}
-
-#[test]
-fn text_tells_the_same_thing_once() {
-    let desk = Desk::with(&[("many.md", &"This is a game changer.\n\n".repeat(5))]);
-    let text = desk.run(&["many.md"]).stdout;
-    assert!(text.starts_with("Hold: 5 to improve"), "{text}");
-    assert!(text.contains("1. line 1: “game changer”; line 3: “game changer”; line 5: “game changer”; +2\n"), "{text}");
-    assert!(!text.contains("2. "), "{text}");
+    assert_eq!(numbers(&all), 6, "{all}");
 }
 
 #[test]

@@ -57,8 +57,8 @@ pub(crate) enum Command {
     Verify(LaterArgs),
     /// Compare two language versions of a post
     Parity(LaterArgs),
-    /// Serve an editor
-    Lsp(LaterArgs),
+    /// Serve an editor: a language server on standard input and output
+    Lsp(LspArgs),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -305,6 +305,14 @@ pub(crate) struct BaselineArgs {
     pub(crate) config: ConfigArgs,
     #[command(flatten)]
     pub(crate) pack: PackArgs,
+}
+
+/// What editors add to the command of a language server.
+#[derive(Debug, Args)]
+pub(crate) struct LspArgs {
+    /// Accepted for editors that name the transport; there is no other
+    #[arg(long, hide = true)]
+    stdio: bool,
 }
 
 /// The arguments of commands that are still to come: anything.

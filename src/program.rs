@@ -52,7 +52,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Sign(_)) => not_yet("sign"),
         Some(Command::Verify(_)) => not_yet("verify"),
         Some(Command::Parity(_)) => not_yet("parity"),
-        Some(Command::Lsp(_)) => not_yet("lsp"),
+        Some(Command::Lsp(_)) => crate::lsp::run(),
     }
 }
 

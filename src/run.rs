@@ -1,22 +1,22 @@
 //! A run of `check`: which drafts, which settings, all cores, order kept, exit status.
 
 use crate::cli::{self, CheckArgs, Colour, InputFormat};
-use crate::config::{Chain, ConfigErrors, Layer, Settings};
-use crate::date::Date;
+use crate::config::{Chain, Layer};
 use crate::draft::{Draft, Format as DraftFormat, MAX_DRAFT_BYTES};
 use crate::emit::{self, Checked, Failed, Format, OutputFormat, Summary, View};
 use crate::finding::Language;
 use crate::jsonl::{self, Lines, RawLine};
-use crate::linter::{Buffers, Linter, Options};
+use crate::linter::Buffers;
 use crate::pack::Pack;
-use crate::policy::baseline::{self, Baseline};
+use crate::policy::baseline;
 use crate::policy::changes::Changes;
 use crate::policy::fingerprint::Fingerprint;
-use crate::policy::{Assessed, Counts, Policy, select};
+use crate::policy::{Assessed, Counts};
+use crate::project::{Prepared, Store};
 use crate::span::LineIndex;
 use crate::terminal::{self, Pasted};
 use crate::walk;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -27,129 +27,6 @@ use std::sync::{Arc, Mutex};
 const BATCH: usize = 1_024;
 /// Drafts that a thread takes at a time.
 const CHUNK: usize = 16;
-
-/// Settings made ready for drafts.
-struct Prepared {
-    linter: Linter<'static>,
-    policy: Policy<'static>,
-    settings: Settings,
-    /// Its place in the list of all, for counting.
-    number: usize,
-}
-
-/// Finds and keeps the settings of drafts.
-struct Store {
-    pack: &'static Pack,
-    flags: Layer,
-    /// One chain for all: `--isolated` or `--config`.
-    fixed: Option<Arc<Chain>>,
-    chains: HashMap<PathBuf, Result<Arc<Chain>, String>>,
-    prepared: HashMap<(usize, Vec<bool>), Result<Arc<Prepared>, String>>,
-    baselines: HashMap<PathBuf, Result<Arc<Baseline>, String>>,
-    all: Vec<Arc<Prepared>>,
-    with_baseline: bool,
-}
-
-impl Store {
-    fn new(pack: &'static Pack, args: &CheckArgs, with_baseline: bool) -> Result<Self, ConfigErrors> {
-        let fixed = match (&args.config.config, args.config.isolated) {
-            (_, true) => Some(Arc::new(Chain::default())),
-            (Some(path), _) => Some(Arc::new(Chain::of(path)?)),
-            _ => None,
-        };
-        Ok(Self {
-            pack,
-            flags: args.layer(),
-            fixed,
-            chains: HashMap::new(),
-            prepared: HashMap::new(),
-            baselines: HashMap::new(),
-            all: Vec::new(),
-            with_baseline,
-        })
-    }
-
-    /// Fingerprints get this salt from now on.
-    fn salt(&mut self, salt: &str) {
-        self.flags.fingerprint_salt = Some(salt.to_owned());
-        self.prepared.clear();
-        self.all.clear();
-    }
-
-    fn chain(&mut self, folder: &Path) -> Result<Arc<Chain>, String> {
-        if let Some(fixed) = &self.fixed {
-            return Ok(fixed.clone());
-        }
-        if let Some(known) = self.chains.get(folder) {
-            return known.clone();
-        }
-        let found = Chain::find(folder).map(Arc::new).map_err(|e| e.to_string());
-        // folders with the same nearest file share one chain
-        let found = match found {
-            Ok(new) => {
-                let same = self.chains.values().flatten().find(|old| old.nearest() == new.nearest()).cloned();
-                Ok(same.unwrap_or(new))
-            }
-            Err(message) => Err(message),
-        };
-        self.chains.insert(folder.to_owned(), found.clone());
-        found
-    }
-
-    /// The settings of the draft at `path`; without a path, those of where the user stands.
-    fn of(&mut self, path: Option<&Path>) -> Result<Arc<Prepared>, String> {
-        let folder =
-            path.and_then(Path::parent).filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
-        let chain = self.chain(&folder)?;
-        let key = (Arc::as_ptr(&chain) as usize, chain.variant(path));
-        if let Some(known) = self.prepared.get(&key) {
-            return known.clone();
-        }
-        let made = self.prepare(&chain, path);
-        self.prepared.insert(key, made.clone());
-        made
-    }
-
-    fn prepare(&mut self, chain: &Chain, path: Option<&Path>) -> Result<Arc<Prepared>, String> {
-        let settings = chain.settings(path, &self.flags, self.pack).map_err(|e| e.to_string())?;
-        let layer = &settings.layer;
-        let options = Options {
-            as_of: layer.as_of.unwrap_or_else(Date::today),
-            as_of_wins: self.flags.as_of.is_some(),
-            language: self.flags.lang,
-            channel: self.flags.channel.clone(),
-            kind: self.flags.kind.clone(),
-            status: layer.status.clone().unwrap_or_default(),
-            jurisdictions: layer.jurisdictions.clone().unwrap_or_default(),
-            ..Options::default()
-        };
-        let (runs, levels) = select::resolve(self.pack, &settings.selection, &settings.levels);
-        let baseline = match layer.baseline.clone().filter(|_| self.with_baseline) {
-            Some(path) => Some(
-                self.baselines
-                    .entry(path.clone())
-                    .or_insert_with(|| Baseline::read(&path).map(Arc::new).map_err(|e| e.to_string()))
-                    .clone()?,
-            ),
-            None => None,
-        };
-        let policy = Policy {
-            pack: self.pack,
-            runs,
-            levels,
-            salt: layer.fingerprint_salt.clone().unwrap_or_default(),
-            roles: settings.roles(),
-            baseline,
-            today: self.flags.as_of.unwrap_or_else(Date::today),
-            crisis: layer.crisis.unwrap_or(false),
-            restricted: layer.restricted.clone().unwrap_or_default(),
-        };
-        let prepared =
-            Arc::new(Prepared { linter: Linter::new(self.pack, options), policy, settings, number: self.all.len() });
-        self.all.push(prepared.clone());
-        Ok(prepared)
-    }
-}
 
 /// Where a draft comes from.
 enum Source {
@@ -365,9 +242,9 @@ impl Run<'_> {
         }
     }
 
-    /// Flags go before what the draft says of itself, the settings after it.
+    /// Says what is wrong with the front matter and completes it from flags and settings.
     fn declare(&self, draft: &mut Draft, prepared: &Prepared, path: &str, is_record: bool, part: &mut Part) {
-        let (flags, layer, front) = (self.flags, &prepared.settings.layer, &mut draft.front_matter);
+        let front = &mut draft.front_matter;
         if !is_record {
             for (problem, span) in &front.problems {
                 let line = LineIndex::new(&draft.text).line_of(span.start);
@@ -384,15 +261,7 @@ impl Run<'_> {
                 ));
             }
         }
-        let set = |slot: &mut Option<String>, flag: Option<&str>, setting: Option<&str>| {
-            if let Some(value) = flag.or(if slot.is_none() { setting } else { None }) {
-                *slot = Some(value.to_owned());
-            }
-        };
-        set(&mut front.lang, flags.lang.map(Language::name), layer.lang.map(Language::name));
-        set(&mut front.channel, flags.channel.as_deref(), layer.channel.as_deref());
-        set(&mut front.kind, flags.kind.as_deref(), layer.kind.as_deref());
-        set(&mut front.author, flags.author.as_deref(), layer.author.as_deref());
+        prepared.complete(front, self.flags);
     }
 
     /// Lints a batch on all cores; what comes back is in order.
@@ -629,10 +498,15 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
         Err(message) => return fail(message),
     };
     let is_baseline = matches!(purpose, Purpose::Baseline(_));
-    let mut store = match Store::new(pack, args, !is_baseline) {
-        Ok(store) => store,
-        Err(errors) => return fail(errors),
+    let fixed = match (&args.config.config, args.config.isolated) {
+        (_, true) => Some(Chain::default()),
+        (Some(path), _) => match Chain::of(path) {
+            Ok(chain) => Some(chain),
+            Err(errors) => return fail(errors),
+        },
+        _ => None,
     };
+    let mut store = Store::new(pack, args.layer(), fixed, !is_baseline);
     // names on the command line are checked once, before anything is read
     if let Err(errors) = Chain::default().settings(None, &store.flags, pack) {
         return fail(errors);
@@ -881,10 +755,7 @@ fn walk_and_lint(
             continue;
         }
         let mut found = Vec::new();
-        let mut excluded = |file: &Path| {
-            let folder = file.parent().unwrap_or(Path::new("."));
-            store.chain(folder).is_ok_and(|chain| chain.excludes(file))
-        };
+        let mut excluded = |file: &Path| store.excludes(file);
         walk::files(std::slice::from_ref(path), &mut excluded, &mut |f| found.push(f));
         for file in found {
             match file {
@@ -1050,7 +921,7 @@ fn report_gone(store: &Store, total: &Total, args: &CheckArgs) {
         return;
     }
     let mut told: Vec<&Path> = Vec::new();
-    for baseline in store.baselines.values().flatten() {
+    for baseline in store.baselines() {
         if told.contains(&baseline.path()) {
             continue;
         }

@@ -73,6 +73,22 @@ impl LineIndex {
         Self { starts }
     }
 
+    /// Follows an edit without reading the rest of the text: the bytes `start..old_end` of the text before became
+    /// `start..new_end` of `text`.
+    pub fn edited(&mut self, text: &str, start: usize, old_end: usize, new_end: usize) {
+        let first = self.starts.partition_point(|s| *s <= start);
+        let after = self.starts.partition_point(|s| *s <= old_end);
+        for line in &mut self.starts[after..] {
+            *line = *line - old_end + new_end;
+        }
+        let fresh = text.as_bytes()[start..new_end]
+            .iter()
+            .enumerate()
+            .filter(|(_, b)| **b == b'\n')
+            .map(|(i, _)| start + i + 1);
+        self.starts.splice(first..after, fresh);
+    }
+
     /// How many lines the text has (at least one).
     pub fn line_count(&self) -> usize {
         self.starts.len()
@@ -144,5 +160,20 @@ mod tests {
             assert_eq!(index.offset(text, index.position(text, offset, unit), unit), offset);
         }
         assert_eq!(&text[index.line_span(text, 2).start..index.line_span(text, 2).end], "Я😀б");
+    }
+
+    #[test]
+    fn an_edited_index_is_a_new_one() {
+        let old = "a\nbc\r\n\nd\n";
+        for start in 0..=old.len() {
+            for end in start..=old.len() {
+                for put in ["", "x", "\n", "y\n\nz", "\r\n"] {
+                    let mut index = LineIndex::new(old);
+                    let text = format!("{}{put}{}", &old[..start], &old[end..]);
+                    index.edited(&text, start, end, start + put.len());
+                    assert_eq!(index.starts, LineIndex::new(&text).starts, "{start}..{end} {put:?}");
+                }
+            }
+        }
     }
 }

@@ -28,7 +28,9 @@ local function words(buffer, rule)
   for _, d in ipairs(vim.diagnostic.get(buffer)) do
     local code = d.code or vim.tbl_get(d, 'user_data', 'lsp', 'code')
     if code == rule then
-      table.insert(found, table.concat(vim.api.nvim_buf_get_text(buffer, d.lnum, d.col, d.end_lnum, d.end_col, {}), '\n'))
+      -- until the server answers an edit, old places may lie outside of the text
+      local inside, text = pcall(vim.api.nvim_buf_get_text, buffer, d.lnum, d.col, d.end_lnum, d.end_col, {})
+      table.insert(found, inside and table.concat(text, '\n') or 'outside')
     end
   end
   return found

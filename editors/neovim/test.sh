@@ -16,5 +16,5 @@ printf 'Коллеги,\r\n\r\n\tпишите 😀 мне: anna.petrova1984@gmai
 for encoding in utf-16 utf-8; do
   HOME="$work/home" XDG_CONFIG_HOME="$work/home" DRAFTS="$work/drafts" timeout 120 nvim --headless --clean -n \
     --cmd "lua vim.g.draftlint_path = [[$draftlint]]; vim.g.draftlint_encoding = [[$encoding]]" \
-    -c 'filetype on' -c "luafile $here/draftlint.lua" -c "luafile $here/test.lua" </dev/null
+    -c 'filetype on' -c "luafile $here/draftlint.lua" -c "luafile $here/test.lua" -c 'cquit 2' </dev/null
 done

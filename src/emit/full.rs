@@ -15,7 +15,7 @@ const AROUND: usize = 200;
 pub struct Full;
 
 /// The words for a slot's role, as a label under it.
-fn role(language: Language, role: &str) -> String {
+pub fn role(language: Language, role: &str) -> String {
     let known: &[(&str, [&str; 4])] = &[
         ("subject", ["who", "qui", "wie", "кто"]),
         ("act", ["act", "acte", "handeling", "действие"]),

@@ -16,6 +16,8 @@ mod sarif;
 mod text;
 pub mod words;
 
+pub use full::role;
+
 use crate::draft::Draft;
 use crate::finding::{Confidence, Finding, Language, Severity};
 use crate::pack::{Pack, Rule};

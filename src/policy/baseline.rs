@@ -80,6 +80,11 @@ impl Baseline {
         *count <= known.count
     }
 
+    /// Forgets what was met: a server judges the same draft again and again.
+    pub fn forget(&self) {
+        self.met.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+    }
+
     /// Entries of these drafts that no finding met: they were mended, or their rule changed.
     pub fn gone(&self, seen: impl Fn(&str) -> bool) -> Vec<(Fingerprint, String, String)> {
         let met = self.met.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -62,7 +62,7 @@ fn usage_errors_are_one_line() {
         (&["--config", "a.md", "--isolated", "a.md"], "cannot be used with"),
         (&["chekc"], "did you mean the command `check`?"),
         (&["explain", "game-changr"], "did you mean `game-changer`?"),
-        (&["lsp"], "not built yet"),
+        (&["lsp", "--tcp"], "--tcp"),
     ] {
         let answer = desk.run_flags_after(args);
         assert_eq!(answer.status, 2, "{args:?}: {}", answer.stderr);

@@ -2,7 +2,7 @@
 
 pub use crate::options::Options;
 
-use crate::check::{Checks, Raised};
+use crate::check::{Checks, Outcome, Raised};
 use crate::compiler::layout::{self, NONE};
 use crate::date::Date;
 use crate::detector;
@@ -10,7 +10,7 @@ use crate::document::block::{Block, BlockKind, blocks};
 use crate::document::sentence::{BlockWords, CuttingSymbols, cut};
 use crate::draft::Draft;
 use crate::evidence::{self, Context, EvidenceSymbols};
-use crate::finding::{Confidence, Finding, Label, Language, Scope, Severity};
+use crate::finding::{Confidence, Family, Finding, Label, Language, Scope, Severity};
 use crate::language::{Vote, vote};
 use crate::matcher::{Asked, Match, Scratch};
 use crate::pack::{Lexis, Pack, kind_bit, walk};
@@ -19,6 +19,8 @@ use crate::span::Span;
 use crate::specificity::{self, Tally, Weights};
 use crate::text::fold::is_combining;
 use crate::text::tokenize::{TokenKind, Tokens, tokenize};
+use crate::voice::features::Vector;
+use crate::voice::{House, Houses};
 
 /// Evidence beyond the sentence is kept as bits; so many 64-bit words of them.
 const BIT_WORDS: usize = layout::MAX_SCOPED / 64;
@@ -36,7 +38,7 @@ pub struct Linter<'p> {
     detectors: Vec<Option<u32>>,
     checks: Checks<'p>,
     specificity: [specificity::Symbols; 5],
-    overlays: [crate::voice::Overlay; 5],
+    houses: Houses,
 }
 
 /// Buffers that outlive a draft; one a thread.
@@ -87,12 +89,12 @@ impl<'p> Linter<'p> {
             cutting: std::array::from_fn(|i| CuttingSymbols::new(pack, each(i))),
             evidence: std::array::from_fn(|i| EvidenceSymbols::new(pack, each(i))),
             specificity: std::array::from_fn(|i| specificity::Symbols::new(pack, each(i))),
-            overlays: std::array::from_fn(|_| crate::voice::Overlay::new(options.profile.as_ref())),
+            houses: Houses::new(options.profile.as_ref()),
             detectors: detector::names()
                 .iter()
                 .map(|name| pack.rules().find(|r| r.detector() == Some(name)).map(|r| r.index()))
                 .collect(),
-            checks: Checks::new(pack, options.profile.as_ref()),
+            checks: Checks::new(pack),
             pack,
             options,
         }
@@ -108,11 +110,26 @@ impl<'p> Linter<'p> {
         &self.options
     }
 
+    /// Whether a finding is about a term that the profile allows. Disclosures and tone are never excused by a word.
+    fn is_allowed(&self, finding: &Finding, allowed: &[Span]) -> bool {
+        let excusable = matches!(self.pack.rule(finding.rule).family(), Family::Vague | Family::Voice)
+            && finding.scope == Scope::Span;
+        excusable && allowed.iter().any(|term| term.overlaps(&finding.span) && 2 * term.len() >= finding.span.len())
+    }
+
     /// The features of a draft's specificity, in the order of [`specificity::feature_names`].
     pub fn specificity_features(&self, draft: &Draft, buffers: &mut Buffers) -> Vec<f64> {
         let mut run = Run::new(self, draft);
         run.read(buffers);
         run.tally.features()
+    }
+
+    /// The features of a draft's voice, with its language; `None` for a draft without words.
+    pub fn voice_features(&self, draft: &Draft, buffers: &mut Buffers) -> Option<(Language, Vector)> {
+        let mut run = Run::new(self, draft);
+        run.counts_features = true;
+        let (language, outcome) = run.read(buffers);
+        Some((run.main_language_or(language), outcome.features?))
     }
 
     /// Judges one draft.
@@ -129,6 +146,7 @@ impl<'p> Linter<'p> {
 struct Run<'r, 'p> {
     linter: &'r Linter<'p>,
     draft: &'r Draft,
+    house: &'r House,
     as_of: Date,
     kind: u32,
     declared: Option<Language>,
@@ -140,6 +158,7 @@ struct Run<'r, 'p> {
     words_in: [usize; 5],
     prose_words: usize,
     tally: Tally,
+    counts_features: bool,
 }
 
 impl<'r, 'p> Run<'r, 'p> {
@@ -160,6 +179,7 @@ impl<'r, 'p> Run<'r, 'p> {
         Self {
             linter,
             draft,
+            house: linter.houses.of(options.author.as_deref().or(front.author.as_deref())),
             as_of,
             kind: kind_bit(kind),
             declared,
@@ -171,18 +191,21 @@ impl<'r, 'p> Run<'r, 'p> {
             words_in: [0; 5],
             prose_words: 0,
             tally: Tally::default(),
+            counts_features: false,
         }
     }
 
     fn run(mut self, buffers: &mut Buffers) -> Report {
-        let (fallback, raised) = self.read(buffers);
+        let (fallback, outcome) = self.read(buffers);
         let language = self.main_language_or(fallback);
         self.density_rules(language);
         self.document_rules(language);
-        for raised in raised {
+        for raised in outcome.raised {
             self.raise_check(raised);
         }
-        self.report(language)
+        let mut report = self.report(language, &outcome.allowed);
+        report.channel_count = outcome.channel_count;
+        report
     }
 
     fn main_language_or(&self, fallback: Language) -> Language {
@@ -195,7 +218,7 @@ impl<'r, 'p> Run<'r, 'p> {
     }
 
     /// Goes through the blocks once; gives the draft's language as a whole and what the checks found.
-    fn read(&mut self, buffers: &mut Buffers) -> (Language, Vec<Raised>) {
+    fn read(&mut self, buffers: &mut Buffers) -> (Language, Outcome) {
         let (blocks, _directives) = blocks(self.draft);
         let prose = blocks.iter().filter(|b| b.kind != BlockKind::Code).count();
         // a draft of one block is cut once: its vote is the draft's
@@ -205,7 +228,8 @@ impl<'r, 'p> Run<'r, 'p> {
             self.document_language(&blocks, buffers)
         };
         let mut whole = fallback;
-        let mut checks = self.linter.checks.begin(self.draft, &self.linter.options);
+        let mut checks =
+            self.linter.checks.begin(self.draft, &self.linter.options, self.house, self.as_of, self.counts_features);
         for (index, block) in blocks.iter().enumerate() {
             if block.kind == BlockKind::Code {
                 self.detect(block);
@@ -307,7 +331,7 @@ impl<'r, 'p> Run<'r, 'p> {
             self.prose_words += counted;
             scratch.marks.reset(words.len());
             evidence::collect(&context, &buffers.block, &sentence, &mut scratch.marks);
-            self.linter.overlays[l].mark(&buffers.block, &sentence, &mut scratch.marks);
+            self.house.mark(&buffers.block, &sentence, &mut scratch.marks);
             scratch.run(&lexis, &buffers.block, &sentence, &self.wanted);
             let asked = scratch.asked(&lexis, &buffers.block, &sentence);
             let record = self.sentences.len() as u32;
@@ -421,7 +445,16 @@ impl<'r, 'p> Run<'r, 'p> {
                 continue;
             };
             let Some(count) = self.density[l].get(i) else { continue };
-            let dense = f64::from(count.hits) * f64::from(per_words) / words.max(1.0) > f64::from(above) / 100.0;
+            let own = self
+                .house
+                .profile
+                .limits
+                .cliche_per_words
+                .filter(|_| self.linter.pack.rule(index).slug() == "stock-word-density");
+            let dense = match own {
+                Some(per) => f64::from(count.hits) * per > words,
+                None => f64::from(count.hits) * f64::from(per_words) / words.max(1.0) > f64::from(above) / 100.0,
+            };
             if post == 1 && count.hits >= at_least && dense && words >= f64::from(min_words) {
                 if let Some(sentence) = count.first {
                     self.push_document(index, severity, confidence, Some(sentence), unless, raise);
@@ -563,7 +596,7 @@ impl<'r, 'p> Run<'r, 'p> {
 
     fn detected(&mut self, detector: usize, span: Span, value: &str, detection: &detector::Detection) {
         let Some(rule) = self.linter.detectors.get(detector).copied().flatten() else { return };
-        let public = self.linter.options.profile.as_ref().is_some_and(|p| p.is_public(value));
+        let public = self.house.profile.is_public(value);
         if !self.wanted[rule as usize] || public {
             return;
         }
@@ -588,7 +621,7 @@ impl<'r, 'p> Run<'r, 'p> {
     }
 
     /// Looks at the evidence beyond the sentence, settles levels, and takes out doubles within a rule.
-    fn report(mut self, language: Language) -> Report {
+    fn report(mut self, language: Language, allowed: &[Span]) -> Report {
         let pending = std::mem::take(&mut self.pending);
         for p in pending {
             let sentence = self.sentences.get(p.sentence as usize);
@@ -614,6 +647,9 @@ impl<'r, 'p> Run<'r, 'p> {
             });
         }
         let mut findings = self.done;
+        if !allowed.is_empty() {
+            findings.retain(|f| !self.linter.is_allowed(f, allowed));
+        }
         findings.sort_by(|a, b| {
             (a.rule, b.severity, b.confidence, a.span.start, a.span.end).cmp(&(
                 b.rule,

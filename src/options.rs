@@ -4,6 +4,8 @@ use crate::date::Date;
 use crate::finding::Language;
 use crate::specificity::Weights;
 use crate::voice::Profile;
+use crate::voice::earlier::Earlier;
+use std::sync::Arc;
 
 /// What a draft is judged by.
 #[derive(Clone, Debug)]
@@ -22,6 +24,12 @@ pub struct Options {
     pub status: Vec<String>,
     /// Jurisdictions (see [`crate::compiler::layout::JURISDICTIONS`]); empty means all.
     pub jurisdictions: Vec<String>,
+    /// Who speaks, when declared from outside.
+    pub author: Option<String>,
+    /// The language of messages, where it is not the draft's.
+    pub message_language: Option<Language>,
+    /// Posts that went out before.
+    pub earlier: Option<Arc<Earlier>>,
     /// The house voice, when there is one.
     pub profile: Option<Profile>,
     /// Other weights of the specificity score than those that ship.
@@ -38,6 +46,9 @@ impl Default for Options {
             kind: None,
             status: Vec::new(),
             jurisdictions: Vec::new(),
+            author: None,
+            message_language: None,
+            earlier: None,
             profile: None,
             weights: None,
         }

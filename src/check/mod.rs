@@ -2,9 +2,11 @@
 //!
 //! A rule names its check and its parameters; the check says where, the rule says what it means.
 
+mod house;
 mod residue;
 
 use crate::compiler::layout::NONE;
+use crate::date::Date;
 use crate::document::block::Block;
 use crate::document::sentence::{BlockWords, Sentence};
 use crate::draft::Draft;
@@ -16,7 +18,9 @@ use crate::pack::Pack;
 use crate::span::Span;
 use crate::text::fold;
 use crate::text::tokenize::{TokenKind, flag};
-use crate::voice::Profile;
+use crate::voice::{House, Limits};
+pub use house::Outcome;
+use house::{HouseRules, HouseRun};
 
 /// What a check found.
 pub struct Raised {
@@ -73,6 +77,7 @@ pub struct Checks<'p> {
     own: [u32; 5],
     reader: [u32; 5],
     number_word: [u32; 5],
+    house: HouseRules,
     _pack: std::marker::PhantomData<&'p Pack>,
 }
 
@@ -85,11 +90,13 @@ pub struct Running<'c, 'p> {
     own: u32,
     reader: u32,
     first_sentence: Option<Span>,
+    limits: &'c Limits,
+    house: HouseRun<'c>,
 }
 
 impl<'p> Checks<'p> {
     /// Reads which checks the rules ask for. Names that no check has are left out here and reported by `rules --test`.
-    pub fn new(pack: &'p Pack, _profile: Option<&Profile>) -> Self {
+    pub fn new(pack: &'p Pack) -> Self {
         let wanted = pack
             .rules()
             .filter_map(|rule| {
@@ -104,13 +111,28 @@ impl<'p> Checks<'p> {
             own: lists("#we"),
             reader: lists("#you"),
             number_word: lists("#number-word"),
+            house: HouseRules::new(pack),
             _pack: std::marker::PhantomData,
         }
     }
 
     /// Begins a draft.
-    pub fn begin<'c>(&'c self, draft: &'c Draft, _options: &Options) -> Running<'c, 'p> {
+    pub fn begin<'c>(
+        &'c self,
+        draft: &'c Draft,
+        options: &'c Options,
+        house: &'c House,
+        as_of: Date,
+        counts_features: bool,
+    ) -> Running<'c, 'p> {
+        let limits = &house.profile.limits;
+        let mut house = HouseRun::new(&self.house, draft, options, house, as_of);
+        if counts_features {
+            house.count_features();
+        }
         Running {
+            limits,
+            house,
             checks: self,
             draft,
             raised: Vec::new(),
@@ -192,6 +214,7 @@ impl Running<'_, '_> {
             )
         };
         self.first_sentence.get_or_insert(span_of(0, asked.words.len()));
+        self.house.sentence(asked, block_words, sentence, block, language, number);
         let l = language as usize;
         for (rule, kind, params) in &self.checks.wanted {
             match kind {
@@ -252,6 +275,7 @@ impl Running<'_, '_> {
                         .and_then(|w| w.get(language.name()))
                         .and_then(serde_json::Value::as_u64)
                         .map_or(sentence_limit(language), |n| n as usize);
+                    let limit = self.limits.max_sentence_words[l].unwrap_or(limit);
                     let words = asked
                         .words
                         .iter()
@@ -325,12 +349,13 @@ impl Running<'_, '_> {
     }
 
     /// What holds of the draft as a whole.
-    pub fn finish(mut self, _language: Language, words: usize) -> Vec<Raised> {
+    pub fn finish(mut self, language: Language, words: usize) -> Outcome {
         for (rule, kind, params) in &self.checks.wanted {
             match kind {
                 Kind::HashtagPile => {
                     let most = params.get("most").and_then(serde_json::Value::as_u64).unwrap_or(5) as usize;
-                    if self.hashtags.len() > most {
+                    // the house's own limit stands instead
+                    if self.hashtags.len() > most && self.limits.max_hashtags.is_none() {
                         let span = Span::new(
                             self.hashtags[most].start,
                             self.hashtags[self.hashtags.len() - 1].end.max(self.hashtags[most].end),
@@ -342,10 +367,12 @@ impl Running<'_, '_> {
                 }
                 Kind::SelfPromotion => {
                     let ratio = params.get("ratio").and_then(serde_json::Value::as_f64).unwrap_or(4.0);
+                    let declared = self.limits.max_self_ratio;
+                    let ratio = declared.unwrap_or(ratio);
                     if words >= 40
                         && self.own >= 6
                         && f64::from(self.own) > ratio * f64::from(self.reader.max(1))
-                        && self.reader == 0
+                        && (self.reader == 0 || declared.is_some())
                     {
                         if let Some(span) = self.first_sentence {
                             let mut raised = Raised::at(*rule, span, None);
@@ -358,6 +385,8 @@ impl Running<'_, '_> {
                 _ => {}
             }
         }
-        self.raised
+        let mut outcome = self.house.finish(language);
+        outcome.raised.splice(0..0, self.raised);
+        outcome
     }
 }

@@ -77,7 +77,8 @@ pub struct Cell {
     address: BTreeMap<String, usize>,
     /// Rules that at least a fifth of the approved posts break.
     pub suggest_off: Vec<String>,
-    /// The share of posts that break a rule.
+    /// The share of posts that break a rule; left out of the file when none does.
+    #[serde(default)]
     pub broken: BTreeMap<String, f64>,
     features: BTreeMap<String, Stats>,
 }

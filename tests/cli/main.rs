@@ -11,6 +11,7 @@ mod redact;
 mod rules;
 mod status;
 mod suppress;
+mod voice;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -40,11 +40,11 @@ pub(crate) enum Command {
     /// List the rules, or test a rule folder's examples
     Rules(RulesArgs),
     /// Write a commented draftlint.toml and voice.toml
-    Init(LaterArgs),
+    Init(crate::init::InitArgs),
     /// Learn a voice from approved posts
-    Learn(LaterArgs),
+    Learn(LearnCommand),
     /// Print the questions to answer before posting
-    Checklist(LaterArgs),
+    Checklist(ChecklistArgs),
     /// Print exactly the text to post: no front matter, no directives
     Clean(CleanArgs),
     /// Write a baseline, so that only new findings fail
@@ -313,6 +313,28 @@ pub(crate) struct LspArgs {
     /// Accepted for editors that name the transport; there is no other
     #[arg(long, hide = true)]
     stdio: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LearnCommand {
+    #[command(flatten)]
+    pub(crate) learn: crate::learn::LearnArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChecklistArgs {
+    /// The draft, or `-` for standard input
+    pub(crate) draft: PathBuf,
+    /// The language of the questions; the draft's unless given
+    #[arg(long, visible_alias = "message-lang", value_enum, value_name = "LANG")]
+    pub(crate) lang: Option<LanguageName>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_default_value = true)]
+    pub(crate) input_format: InputFormat,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
 }
 
 /// The arguments of commands that are still to come: anything.

@@ -60,14 +60,15 @@ pub fn run(args: &InitArgs) -> Result<String, String> {
     }
     let (settings, profile) = (folder.join(config::FILE_NAME), folder.join(voice::FILE_NAME));
     if !args.force {
-        let there: Vec<&str> = [(&settings, config::FILE_NAME), (&profile, voice::FILE_NAME)]
+        let there: Vec<&str> = [(&profile, voice::FILE_NAME), (&settings, config::FILE_NAME)]
             .into_iter()
             .filter(|(p, _)| p.exists())
             .map(|(_, n)| n)
             .collect();
         if !there.is_empty() {
+            let verb = if there.len() == 1 { "exists" } else { "exist" };
             return Err(format!(
-                "{} exists already; nothing was written (--force writes over it)",
+                "{} {verb} already; nothing was written (--force writes over it)",
                 there.join(" and ")
             ));
         }

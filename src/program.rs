@@ -45,14 +45,30 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
             let _ = clap_mangen::Man::new(Cli::command()).render(&mut out);
             write_out(&String::from_utf8_lossy(&out))
         }
-        Some(Command::Init(_)) => not_yet("init"),
-        Some(Command::Learn(_)) => not_yet("learn"),
-        Some(Command::Checklist(_)) => not_yet("checklist"),
+        Some(Command::Init(args)) => answer(crate::init::run(&args)),
+        Some(Command::Learn(args)) => {
+            answer(load_pack(&args.pack, &[]).and_then(|pack| crate::learn::run(&args.learn, pack)))
+        }
+        Some(Command::Checklist(args)) => answer(load_pack(&args.pack, &[]).and_then(|pack| {
+            let draft = run::read_draft(&args.draft, args.input_format)?;
+            Ok(crate::checklist::questions(pack, &draft, args.lang.map(Into::into)))
+        })),
         Some(Command::Secrets(_)) => not_yet("secrets"),
         Some(Command::Sign(_)) => not_yet("sign"),
         Some(Command::Verify(_)) => not_yet("verify"),
         Some(Command::Parity(_)) => not_yet("parity"),
         Some(Command::Lsp(_)) => crate::lsp::run(),
+    }
+}
+
+/// Shows what a command has to say, or why it could not.
+fn answer(said: Result<String, String>) -> u8 {
+    match said {
+        Ok(text) => write_out(&text),
+        Err(message) => {
+            complain(message);
+            FAILURE
+        }
     }
 }
 

@@ -3,13 +3,16 @@
 
 use crate::config::{Chain, Layer, Settings};
 use crate::date::Date;
-use crate::draft::FrontMatter;
+use crate::draft::{Draft, FrontMatter};
 use crate::finding::Language;
 use crate::linter::Linter;
 use crate::options::Options;
 use crate::pack::Pack;
 use crate::policy::baseline::Baseline;
 use crate::policy::{Policy, select};
+use crate::voice::Profile;
+use crate::voice::earlier::Earlier;
+use crate::walk;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +25,8 @@ pub struct Prepared {
     pub policy: Policy<'static>,
     /// Where both come from.
     pub settings: Settings,
+    /// The house voice, with the people in it.
+    pub voice: Option<Arc<Profile>>,
     /// Its place in the list of all, for counting.
     pub number: usize,
 }
@@ -42,6 +47,9 @@ impl Prepared {
     }
 }
 
+/// What decides which settings hold: the chain of files, the overrides that match, the nearest voice profile.
+type Key = (usize, Vec<bool>, Option<PathBuf>);
+
 /// Finds and keeps the settings of drafts.
 pub struct Store {
     /// The rules.
@@ -51,8 +59,12 @@ pub struct Store {
     /// One chain for all: `--isolated` or `--config`.
     fixed: Option<Arc<Chain>>,
     chains: HashMap<PathBuf, Result<Arc<Chain>, String>>,
-    prepared: HashMap<(usize, Vec<bool>), Result<Arc<Prepared>, String>>,
+    prepared: HashMap<Key, Result<Arc<Prepared>, String>>,
     baselines: HashMap<PathBuf, Result<Arc<Baseline>, String>>,
+    /// Voice profiles by file, the nearest file by folder, earlier posts by folder.
+    voices: HashMap<PathBuf, Result<Arc<Profile>, String>>,
+    nearest_voice: HashMap<PathBuf, Option<PathBuf>>,
+    earlier: HashMap<PathBuf, Result<Arc<Earlier>, String>>,
     /// All that were made, in the order of their numbers.
     pub all: Vec<Arc<Prepared>>,
     /// Whether baselines are read.
@@ -69,6 +81,9 @@ impl Store {
             chains: HashMap::new(),
             prepared: HashMap::new(),
             baselines: HashMap::new(),
+            voices: HashMap::new(),
+            nearest_voice: HashMap::new(),
+            earlier: HashMap::new(),
             all: Vec::new(),
             with_baseline,
         }
@@ -122,24 +137,43 @@ impl Store {
     /// The settings of a draft in `folder` that may have no path yet.
     pub fn of_draft_in(&mut self, folder: &Path, path: Option<&Path>) -> Result<Arc<Prepared>, String> {
         let chain = self.chain(folder)?;
-        let key = (Arc::as_ptr(&chain) as usize, chain.variant(path));
+        let nearest = match self.fixed {
+            Some(_) => None,
+            None => {
+                let find = || Profile::nearest(folder).or_else(Profile::user_file);
+                self.nearest_voice.entry(folder.to_owned()).or_insert_with(find).clone()
+            }
+        };
+        let key = (Arc::as_ptr(&chain) as usize, chain.variant(path), nearest);
         if let Some(known) = self.prepared.get(&key) {
             return known.clone();
         }
-        let made = self.prepare(&chain, path);
+        let made = self.prepare(&chain, path, key.2.as_deref());
         self.prepared.insert(key, made.clone());
         made
     }
 
-    fn prepare(&mut self, chain: &Chain, path: Option<&Path>) -> Result<Arc<Prepared>, String> {
+    fn prepare(&mut self, chain: &Chain, path: Option<&Path>, nearest: Option<&Path>) -> Result<Arc<Prepared>, String> {
         let settings = chain.settings(path, &self.flags, self.pack).map_err(|e| e.to_string())?;
         let layer = &settings.layer;
+        let voice = match layer.profile.as_deref().or(nearest) {
+            Some(file) => Some(self.voice(file)?),
+            None => None,
+        };
+        let earlier = match layer.earlier_posts.as_deref() {
+            Some(folder) => Some(self.earlier_posts(folder)?),
+            None => None,
+        };
         let options = Options {
             as_of: layer.as_of.unwrap_or_else(Date::today),
             as_of_wins: self.flags.as_of.is_some(),
             language: self.flags.lang,
             channel: self.flags.channel.clone(),
             kind: self.flags.kind.clone(),
+            author: self.flags.author.clone(),
+            message_language: layer.message_lang,
+            profile: voice.as_deref().cloned(),
+            earlier,
             status: layer.status.clone().unwrap_or_default(),
             jurisdictions: layer.jurisdictions.clone().unwrap_or_default(),
             ..Options::default()
@@ -165,9 +199,44 @@ impl Store {
             crisis: layer.crisis.unwrap_or(false),
             restricted: layer.restricted.clone().unwrap_or_default(),
         };
-        let prepared =
-            Arc::new(Prepared { linter: Linter::new(self.pack, options), policy, settings, number: self.all.len() });
+        let prepared = Arc::new(Prepared {
+            linter: Linter::new(self.pack, options),
+            policy,
+            settings,
+            voice,
+            number: self.all.len(),
+        });
         self.all.push(prepared.clone());
         Ok(prepared)
     }
+
+    /// A voice profile over the user's own.
+    fn voice(&mut self, file: &Path) -> Result<Arc<Profile>, String> {
+        let weaker = if self.fixed.is_some() { None } else { Profile::user_file() };
+        let load = || Profile::load(file, weaker.as_deref()).map(Arc::new).map_err(|e| e.to_string());
+        self.voices.entry(file.to_owned()).or_insert_with(load).clone()
+    }
+
+    fn earlier_posts(&mut self, folder: &Path) -> Result<Arc<Earlier>, String> {
+        self.earlier.entry(folder.to_owned()).or_insert_with(|| read_earlier(folder).map(Arc::new)).clone()
+    }
+}
+
+/// Reads the posts that went out before; a folder without any is a mistake in the settings.
+fn read_earlier(folder: &Path) -> Result<Earlier, String> {
+    let name = folder.display();
+    if !folder.is_dir() {
+        return Err(format!("earlier_posts: {name} is no folder"));
+    }
+    let mut found = Vec::new();
+    walk::files(&[folder.to_owned()], &mut |_| false, &mut |file| found.push(file));
+    let mut earlier = Earlier::default();
+    for file in found {
+        let path = file.map_err(|(path, why)| format!("earlier_posts: {}: {why}", path.display()))?;
+        let shown = path.to_string_lossy();
+        let bytes = std::fs::read(&path).map_err(|e| format!("earlier_posts: {shown}: {}", walk::plain(&e)))?;
+        let draft = Draft::from_bytes(&shown, &bytes, None).map_err(|e| format!("earlier_posts: {shown}: {e}"))?;
+        earlier.add(&path, &draft.text[draft.body.start..draft.body.end]);
+    }
+    if earlier.is_empty() { Err(format!("earlier_posts: {name} holds no post")) } else { Ok(earlier) }
 }

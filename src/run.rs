@@ -564,7 +564,7 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
         width: terminal_width(),
         quiet: args.quiet,
         alone,
-        has_profile: layer.profile.is_some(),
+        has_profile: here.as_ref().is_some_and(|h| h.voice.is_some()),
         has_baseline: layer.baseline.is_some() && !is_baseline,
         fail_on: here
             .as_ref()
@@ -864,7 +864,10 @@ fn show_settings(paths: &[PathBuf], store: &mut Store) -> u8 {
         let of = (path != Path::new("-")).then(|| if path.is_dir() { path.join("draft.md") } else { path.clone() });
         match store.of(of.as_deref()) {
             Ok(prepared) => {
-                let value = serde_json::to_value(prepared.settings.shown()).unwrap_or_default();
+                let mut value = serde_json::to_value(prepared.settings.shown()).unwrap_or_default();
+                if let Some(voice) = &prepared.voice {
+                    value["voice"] = voice.of(prepared.settings.layer.author.as_deref()).shown();
+                }
                 shown_all.insert(shown(path), value);
             }
             Err(message) => return fail(message),

@@ -136,7 +136,7 @@ fn learn_keeps_no_word_of_the_posts() {
     let posts: Vec<(String, String)> = (0..30)
         .map(|i| {
             let extra = ["The tide was low.", "Anna steered, and Bob kept the log of the day.", "It rained until the noon bell, so the paint had to wait."][i % 3];
-            (format!("posts/{i:02}.md"), format!("We moved boat {} to the left dock on Monday. {extra} Nobody was hurt, and the crane stayed dry for {} hours while we worked on the keel and the mast with four people from the yard. The customer called twice.\n", 100 + i, 3 + i % 5))
+            (format!("posts/{i:02}.md"), format!("We moved boat {} to the left dock on Monday. {extra} Nobody was hurt, and the crane stayed dry for {} hours while we worked on the keel and the mast with four people from the yard. The customer called twice. We drank coffee at ten and wrote the bill at noon.\n", 100 + i, 3 + i % 5))
         })
         .collect();
     let files: Vec<(&str, &str)> = posts.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
@@ -150,7 +150,7 @@ fn learn_keeps_no_word_of_the_posts() {
     }
     desk.write("voice.toml", b"[learned]\nfile = \"voice.learned.toml\"\n");
     desk.write("own.md", posts[7].1.as_bytes());
-    desk.write("other.md", "WOW!!! 🚀🚀🚀🚀🚀🚀 I love it!!! #a #b #c #d #e #f #g\n".as_bytes());
+    desk.write("other.md", "---\nlang: en\n---\nWOW!!! 🚀🚀🚀🚀🚀🚀 I love it!!! #a #b #c #d #e #f #g\n".as_bytes());
     assert!(!house(&desk, &["own.md"]).rules().contains(&"voice/learned-deviation".to_owned()));
     let json = house(&desk, &["other.md"]).json();
     let found = json["files"][0]["findings"]
@@ -161,7 +161,7 @@ fn learn_keeps_no_word_of_the_posts() {
         .cloned()
         .expect("a deviation");
     assert_eq!(found["severity"], "warning");
-    assert!(found["message"].as_str().unwrap().contains("in 30 approved posts 0"), "{found}");
+    assert!(found["message"].as_str().unwrap().contains("in 30 approved posts"), "{found}");
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use crate::date::Date;
 use crate::finding::Language;
+use crate::registry::Registry;
 use crate::specificity::Weights;
 use crate::voice::Profile;
+use std::sync::Arc;
 
 /// What a draft is judged by.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Options {
     pub profile: Option<Profile>,
     /// Other weights of the specificity score than those that ship.
     pub weights: Option<Weights>,
+    /// The house's own secrets, where it keeps a registry.
+    pub registry: Option<Arc<Registry>>,
 }
 
 impl Default for Options {
@@ -40,6 +44,7 @@ impl Default for Options {
             jurisdictions: Vec::new(),
             profile: None,
             weights: None,
+            registry: None,
         }
     }
 }

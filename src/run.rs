@@ -113,6 +113,9 @@ impl Store {
     fn prepare(&mut self, chain: &Chain, path: Option<&Path>) -> Result<Arc<Prepared>, String> {
         let settings = chain.settings(path, &self.flags, self.pack).map_err(|e| e.to_string())?;
         let layer = &settings.layer;
+        let registry = chain.registry(layer)?.map(Arc::new);
+        let mut restricted = layer.restricted.clone().unwrap_or_default();
+        restricted.extend(registry.iter().flat_map(|r| r.periods()).map(|p| (p.from, p.to)));
         let options = Options {
             as_of: layer.as_of.unwrap_or_else(Date::today),
             as_of_wins: self.flags.as_of.is_some(),
@@ -121,6 +124,7 @@ impl Store {
             kind: self.flags.kind.clone(),
             status: layer.status.clone().unwrap_or_default(),
             jurisdictions: layer.jurisdictions.clone().unwrap_or_default(),
+            registry,
             ..Options::default()
         };
         let (runs, levels) = select::resolve(self.pack, &settings.selection, &settings.levels);
@@ -142,7 +146,7 @@ impl Store {
             baseline,
             today: self.flags.as_of.unwrap_or_else(Date::today),
             crisis: layer.crisis.unwrap_or(false),
-            restricted: layer.restricted.clone().unwrap_or_default(),
+            restricted,
         };
         let prepared =
             Arc::new(Prepared { linter: Linter::new(self.pack, options), policy, settings, number: self.all.len() });
@@ -384,15 +388,7 @@ impl Run<'_> {
                 ));
             }
         }
-        let set = |slot: &mut Option<String>, flag: Option<&str>, setting: Option<&str>| {
-            if let Some(value) = flag.or(if slot.is_none() { setting } else { None }) {
-                *slot = Some(value.to_owned());
-            }
-        };
-        set(&mut front.lang, flags.lang.map(Language::name), layer.lang.map(Language::name));
-        set(&mut front.channel, flags.channel.as_deref(), layer.channel.as_deref());
-        set(&mut front.kind, flags.kind.as_deref(), layer.kind.as_deref());
-        set(&mut front.author, flags.author.as_deref(), layer.author.as_deref());
+        complete(front, flags, layer);
     }
 
     /// Lints a batch on all cores; what comes back is in order.
@@ -472,6 +468,59 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(MAX_DRAFT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// One draft, judged by the settings that hold for it.
+pub struct One {
+    /// The rules.
+    pub pack: &'static Pack,
+    /// The draft.
+    pub draft: Draft,
+    /// What was found.
+    pub assessed: Assessed,
+    /// What it was judged by.
+    pub settings: Settings,
+    /// The digest of the registry of secrets, where there is one.
+    pub registry: Option<String>,
+}
+
+/// Judges the draft at `path`, for commands that look at one.
+pub fn one(args: &CheckArgs, path: &Path) -> Result<One, String> {
+    let pack = cli::load_pack(&args.pack, &rule_folders(args))?;
+    let mut store = Store::new(pack, args, true).map_err(|e| e.to_string())?;
+    let prepared = store.of((path != Path::new("-")).then_some(path))?;
+    let mut draft = read_draft(path, args.input_format)?;
+    complete(&mut draft.front_matter, &store.flags, &prepared.settings.layer);
+    let report = prepared.linter.lint(&draft);
+    let assessed = prepared.policy.apply(&draft, report, None);
+    let registry = prepared.linter.options().registry.as_ref().map(|r| r.digest().to_owned());
+    Ok(One { pack, draft, assessed, settings: prepared.settings.clone(), registry })
+}
+
+/// Completes what a draft says of itself: flags go before it, the settings after it.
+fn complete(front: &mut crate::draft::FrontMatter, flags: &Layer, layer: &Layer) {
+    let set = |slot: &mut Option<String>, flag: Option<&str>, setting: Option<&str>| {
+        if let Some(value) = flag.or(if slot.is_none() { setting } else { None }) {
+            *slot = Some(value.to_owned());
+        }
+    };
+    set(&mut front.lang, flags.lang.map(Language::name), layer.lang.map(Language::name));
+    set(&mut front.channel, flags.channel.as_deref(), layer.channel.as_deref());
+    set(&mut front.kind, flags.kind.as_deref(), layer.kind.as_deref());
+    set(&mut front.author, flags.author.as_deref(), layer.author.as_deref());
+}
+
+/// Rule folders of the project where the user stands; a broken settings file is reported where drafts are.
+fn rule_folders(args: &CheckArgs) -> Vec<PathBuf> {
+    let chain = match (&args.config.config, args.config.isolated) {
+        (_, true) => None,
+        (Some(path), _) => Chain::of(path).ok(),
+        _ => Chain::find(Path::new(".")).ok(),
+    };
+    chain
+        .and_then(|c| c.settings(None, &Layer::default(), Pack::embedded()).ok())
+        .and_then(|s| s.layer.rules)
+        .unwrap_or_default()
 }
 
 /// One draft, for commands that read just one.
@@ -614,17 +663,7 @@ enum Purpose<'a> {
 }
 
 fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
-    // rule folders of the project where the user stands; a broken settings file is reported where drafts are
-    let folders = match (&args.config.config, args.config.isolated) {
-        (_, true) => None,
-        (Some(path), _) => Chain::of(path).ok(),
-        _ => Chain::find(Path::new(".")).ok(),
-    };
-    let folders = folders
-        .and_then(|c| c.settings(None, &Layer::default(), Pack::embedded()).ok())
-        .and_then(|s| s.layer.rules)
-        .unwrap_or_default();
-    let pack = match cli::load_pack(&args.pack, &folders) {
+    let pack = match cli::load_pack(&args.pack, &rule_folders(args)) {
         Ok(pack) => pack,
         Err(message) => return fail(message),
     };

@@ -2,6 +2,7 @@
 //!
 //! A rule names its check and its parameters; the check says where, the rule says what it means.
 
+mod registered;
 mod residue;
 
 use crate::compiler::layout::NONE;
@@ -13,6 +14,7 @@ use crate::finding::{Applicability, Confidence, Fix, Language, Severity};
 use crate::matcher::Asked;
 use crate::options::Options;
 use crate::pack::Pack;
+use crate::registry::Standing;
 use crate::span::Span;
 use crate::text::fold;
 use crate::text::tokenize::{TokenKind, flag};
@@ -54,6 +56,7 @@ enum Kind {
     DraftResidue,
     HiddenCharacters,
     StyledLetters,
+    Registered(Standing),
 }
 
 const NAMES: &[(&str, Kind)] = &[
@@ -65,6 +68,9 @@ const NAMES: &[(&str, Kind)] = &[
     ("draft-residue", Kind::DraftResidue),
     ("hidden-characters", Kind::HiddenCharacters),
     ("styled-letters", Kind::StyledLetters),
+    ("registered-term", Kind::Registered(Standing::Secret)),
+    ("embargoed-term", Kind::Registered(Standing::Embargoed)),
+    ("release-due", Kind::Registered(Standing::Due)),
 ];
 
 /// The checks that the rules of a pack ask for.
@@ -82,6 +88,7 @@ pub struct Running<'c, 'p> {
     draft: &'c Draft,
     raised: Vec<Raised>,
     hashtags: Vec<Span>,
+    registered: registered::Search<'c>,
     own: u32,
     reader: u32,
     first_sentence: Option<Span>,
@@ -109,12 +116,13 @@ impl<'p> Checks<'p> {
     }
 
     /// Begins a draft.
-    pub fn begin<'c>(&'c self, draft: &'c Draft, _options: &Options) -> Running<'c, 'p> {
+    pub fn begin<'c>(&'c self, draft: &'c Draft, options: &'c Options) -> Running<'c, 'p> {
         Running {
             checks: self,
             draft,
             raised: Vec::new(),
             hashtags: Vec::new(),
+            registered: registered::Search::begin(draft, options),
             own: 0,
             reader: 0,
             first_sentence: None,
@@ -193,6 +201,7 @@ impl Running<'_, '_> {
         };
         self.first_sentence.get_or_insert(span_of(0, asked.words.len()));
         let l = language as usize;
+        self.registered.sentence(asked, block_words, sentence, block, number);
         for (rule, kind, params) in &self.checks.wanted {
             match kind {
                 Kind::Shouting => {
@@ -311,6 +320,7 @@ impl Running<'_, '_> {
                         self.raised.push(raised);
                     }
                 }
+                Kind::Registered(_) => {}
                 Kind::DraftResidue => {
                     let flat = &block.text[sentence.start as usize..sentence.end as usize];
                     for range in residue::find(flat) {
@@ -355,6 +365,7 @@ impl Running<'_, '_> {
                         }
                     }
                 }
+                Kind::Registered(standing) => self.registered.raise(*rule, *standing, &mut self.raised),
                 _ => {}
             }
         }

@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Init(crate::init::InitArgs),
     /// Learn a voice from approved posts
     Learn(LearnCommand),
+    /// Fit the weights of the specificity score from labelled JSON lines
+    Fit(FitArgs),
     /// Print the questions to answer before posting
     Checklist(ChecklistArgs),
     /// Print exactly the text to post: no front matter, no directives
@@ -50,13 +52,14 @@ pub(crate) enum Command {
     /// Write a baseline, so that only new findings fail
     Baseline(BaselineArgs),
     /// Keep the registry of your own secrets
-    Secrets(LaterArgs),
+    #[command(subcommand)]
+    Secrets(SecretsCommand),
     /// Write a sign-off receipt
-    Sign(LaterArgs),
+    Sign(SignArgs),
     /// Check a sign-off receipt
-    Verify(LaterArgs),
+    Verify(VerifyArgs),
     /// Compare two language versions of a post
-    Parity(LaterArgs),
+    Parity(ParityArgs),
     /// Serve an editor: a language server on standard input and output
     Lsp(LspArgs),
     /// Print completions for a shell
@@ -323,6 +326,25 @@ pub(crate) struct LearnCommand {
     pub(crate) pack: PackArgs,
 }
 
+/// What a line for `fit` holds.
+const FIT_HELP: &str = "\
+A line holds `text` and `score` (from 1, says nothing, to 5, nothing but specifics; another scale as `scale = [lowest, \
+highest]`), and may hold `lang` and `weight`. The weights are printed; `specificity_weights` in draftlint.toml names a file of \
+them. The same lines give the same weights.";
+
+#[derive(Debug, Args)]
+#[command(after_long_help = FIT_HELP)]
+pub(crate) struct FitArgs {
+    /// Files of labelled lines; `FILE:2` counts each line twice
+    #[arg(required = true, value_name = "FILE[:WEIGHT]")]
+    pub(crate) sources: Vec<String>,
+    /// The penalty for weights
+    #[arg(long, value_name = "NUMBER", default_value_t = crate::specificity::fit::RIDGE)]
+    pub(crate) ridge: f64,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ChecklistArgs {
     /// The draft, or `-` for standard input
@@ -337,11 +359,144 @@ pub(crate) struct ChecklistArgs {
     pub(crate) pack: PackArgs,
 }
 
-/// The arguments of commands that are still to come: anything.
+/// What the registry holds, and what it protects against.
+const SECRETS_HELP: &str = "\
+Terms are read from standard input, one a line, never from the command line, which shells and process lists keep.
+
+The registry holds keyed hashes, not terms: whoever sees the file alone learns no term and cannot test a guess. Whoever has \
+the file and the key can test guesses, millions a second, and names are few. Labels, kinds, dates and the number of words \
+stand in clear. Drafts that name a secret hold it in clear. Paraphrases, translations, pictures and typing errors are not \
+recognised. Keep the key like a password; it is looked for in DRAFTLINT_SECRETS_KEY (64 hexadecimal digits), then in the \
+file that DRAFTLINT_SECRETS_KEY_FILE or `registry_key` in draftlint.toml names, then in draftlint/secrets.key of the user's \
+configuration folder. A missing key is an error, never a silent skip.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SecretsCommand {
+    /// Register terms from standard input, one a line
+    #[command(after_long_help = SECRETS_HELP)]
+    Add(Box<SecretsAddArgs>),
+    /// List labels, kinds and dates; terms are not in the file
+    List {
+        #[command(flatten)]
+        registry: RegistryArgs,
+    },
+    /// Say which registered terms stand in the text on standard input
+    Test {
+        #[command(flatten)]
+        registry: RegistryArgs,
+    },
+}
+
 #[derive(Debug, Args)]
-pub(crate) struct LaterArgs {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    pub(crate) rest: Vec<OsString>,
+pub(crate) struct RegistryArgs {
+    /// The registry [default: the settings' `registry`, else draftlint.secrets.toml beside draftlint.toml]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: Option<PathBuf>,
+    /// The file that holds the key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Only here to be refused: a term on the command line is no secret any more
+    #[arg(hide = true)]
+    pub(crate) terms: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SecretsAddArgs {
+    /// What lists call the terms; must not give them away
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) label: Option<String>,
+    /// What they name
+    #[arg(long, value_name = "KIND", default_value = "project", value_parser = clap::builder::PossibleValuesParser::new(crate::registry::KINDS))]
+    pub(crate) kind: String,
+    /// Until when they are under embargo: date, time and zone, such as 2026-12-14T08:00+01:00
+    #[arg(long, value_name = "MOMENT")]
+    pub(crate) until: Option<String>,
+    /// Another severity than error
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) level: Option<SeverityName>,
+    /// Make the key of a new registry first
+    #[arg(long)]
+    pub(crate) new_key: bool,
+    /// Register a restricted period instead of terms
+    #[arg(long, requires_all = ["from", "to"], conflicts_with_all = ["until", "level", "new_key"])]
+    pub(crate) period: bool,
+    /// The first day of the period
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "period")]
+    pub(crate) from: Option<Date>,
+    /// The last day of the period
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "period")]
+    pub(crate) to: Option<Date>,
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignArgs {
+    /// The draft
+    pub(crate) draft: PathBuf,
+    /// In which role: one that draftlint.toml lists
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: String,
+    /// Where the receipt is written; `-` for standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output_file: PathBuf,
+    /// Sign the receipt with this SSH key, through ssh-keygen
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ssh_key: Option<PathBuf>,
+    /// The day the draft is judged against
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) as_of: Option<Date>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The receipt
+    pub(crate) receipt: PathBuf,
+    /// The draft
+    pub(crate) draft: PathBuf,
+    /// Whose keys may sign: a file of `ssh-keygen`'s allowed signers
+    #[arg(long, value_name = "FILE")]
+    pub(crate) allowed_signers: Option<PathBuf>,
+    /// Who must have signed, as the allowed signers are named
+    #[arg(long, value_name = "NAME", requires = "allowed_signers")]
+    pub(crate) identity: Option<String>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ParityArgs {
+    /// One language version
+    pub(crate) first: PathBuf,
+    /// The other
+    pub(crate) second: PathBuf,
+    /// As text or JSON
+    #[arg(long, visible_alias = "format", value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) output_format: ListFormat,
+    /// The language of the answer
+    #[arg(long, value_enum, value_name = "LANG")]
+    pub(crate) message_lang: Option<LanguageName>,
+    /// Put the drafts' words into JSON
+    #[arg(long)]
+    pub(crate) include_text: bool,
+    /// Leave the drafts' words out (default when CI is set)
+    #[arg(long, overrides_with = "no_redact")]
+    pub(crate) redact: bool,
+    /// Show the drafts' words even when CI is set
+    #[arg(long, overrides_with = "redact")]
+    pub(crate) no_redact: bool,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
 }
 
 fn day(text: &str) -> Result<Date, String> {

@@ -9,6 +9,7 @@ use crate::finding::{Ask, Confidence, Language, Severity};
 use crate::pack::Pack;
 use crate::policy::FailOn;
 use crate::policy::select::{Level, Selection, Selector};
+use crate::registry::{self, KeyPlace, Registry};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Serialize;
 use std::fmt;
@@ -132,6 +133,12 @@ pub struct Layer {
     pub rules: Option<Vec<PathBuf>>,
     /// Whether words are left out of what is printed.
     pub redact: Option<bool>,
+    /// A file of weights for the specificity score, in place of those that ship.
+    pub specificity_weights: Option<PathBuf>,
+    /// The registry of the house's own secrets.
+    pub registry: Option<PathBuf>,
+    /// The file that holds its key.
+    pub registry_key: Option<PathBuf>,
     /// Restricted periods, both days included.
     pub restricted: Option<Vec<(Date, Date)>>,
 }
@@ -203,6 +210,8 @@ impl Settings {
             "earlier_posts": l.earlier_posts.as_ref().map(|p| p.display().to_string()),
             "profile": l.profile.as_ref().map(|p| p.display().to_string()),
             "redact": l.redact,
+            "specificity_weights": l.specificity_weights.as_ref().map(|p| p.display().to_string()),
+            "registry": l.registry.as_ref().map(|p| p.display().to_string()),
             "restricted_periods": l.restricted.as_ref().map_or(0, Vec::len),
         })
     }
@@ -213,7 +222,7 @@ impl Layer {
     fn overlay(&mut self, stronger: &Layer) {
         macro_rules! take { ($($field:ident)+) => { $(if stronger.$field.is_some() { self.$field = stronger.$field.clone(); })+ } }
         take!(select ignore fail_on max_warnings min_severity min_confidence status jurisdictions lang message_lang channel kind
-              author as_of baseline fingerprint_salt roles crisis earlier_posts profile rules redact restricted);
+              author as_of baseline fingerprint_salt roles crisis earlier_posts profile rules redact specificity_weights registry registry_key restricted);
         for (name, level) in &stronger.levels {
             self.levels.retain(|(n, _)| n.name != name.name);
             self.levels.push((name.clone(), *level));
@@ -251,6 +260,19 @@ impl Chain {
     /// Whether a file excludes the draft at `path`.
     pub fn excludes(&self, path: &Path) -> bool {
         self.files.iter().any(|f| matches(&f.exclude, &f.folder, path))
+    }
+
+    /// Where the registry of secrets lies: where the settings say, else beside the nearest file when there is one.
+    pub fn registry_path(&self, layer: &Layer) -> Option<PathBuf> {
+        let beside = || self.files.last().map(|f| f.folder.join(registry::FILE_NAME)).filter(|p| p.is_file());
+        layer.registry.clone().or_else(beside)
+    }
+
+    /// The registry of secrets. One that cannot be opened is an error: a skipped registry would pass for a clean draft.
+    pub fn registry(&self, layer: &Layer) -> Result<Option<Registry>, String> {
+        let Some(path) = self.registry_path(layer) else { return Ok(None) };
+        let place = KeyPlace { flag: None, setting: layer.registry_key.clone() };
+        Registry::open(&path, &place).map(Some).map_err(|e| e.to_string())
     }
 
     /// Which overrides match; equal answers mean equal settings.
@@ -419,6 +441,9 @@ pub const KEYS: &[&str] = &[
     "earlier_posts",
     "restricted_periods",
     "rules",
+    "registry",
+    "registry_key",
+    "specificity_weights",
 ];
 /// How many of them an override may use.
 const OVERRIDE_KEYS: usize = 19;
@@ -549,6 +574,14 @@ impl Reader<'_> {
             "redact" => layer.redact = self.boolean(value, key),
             "earlier_posts" => layer.earlier_posts = self.string(value, key).map(|p| self.folder.join(p)),
             "profile" => layer.profile = self.string(value, key).map(|p| self.folder.join(p)),
+            "specificity_weights" => layer.specificity_weights = self.string(value, key).map(|p| self.folder.join(p)),
+            "registry" => layer.registry = self.string(value, key).map(|p| self.folder.join(p)),
+            // `~/…` stays as it is: the key is looked for at home
+            "registry_key" => {
+                layer.registry_key = self
+                    .string(value, key)
+                    .map(|p| if p.starts_with("~/") { PathBuf::from(p) } else { self.folder.join(p) })
+            }
             "rules" => {
                 layer.rules = Some(self.strings(value, key).into_iter().map(|(p, _)| self.folder.join(p)).collect())
             }

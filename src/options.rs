@@ -2,6 +2,7 @@
 
 use crate::date::Date;
 use crate::finding::Language;
+use crate::registry::Registry;
 use crate::specificity::Weights;
 use crate::voice::Profile;
 use crate::voice::earlier::Earlier;
@@ -34,6 +35,8 @@ pub struct Options {
     pub profile: Option<Profile>,
     /// Other weights of the specificity score than those that ship.
     pub weights: Option<Weights>,
+    /// The house's own secrets, where it keeps a registry.
+    pub registry: Option<Arc<Registry>>,
 }
 
 impl Default for Options {
@@ -51,6 +54,7 @@ impl Default for Options {
             earlier: None,
             profile: None,
             weights: None,
+            registry: None,
         }
     }
 }

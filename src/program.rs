@@ -1,9 +1,22 @@
 //! From the command line's words to the exit status.
 
 use crate::cli::*;
+use crate::commands::{self, Answer};
+use crate::config::{Chain, Layer};
+use crate::date::Date;
+use crate::draft::Draft;
+use crate::finding::Language;
+use crate::linter::{Buffers, Linter};
+use crate::options::Options;
+use crate::pack::Pack;
+use crate::registry::{Addition, KeyPlace};
 use crate::run;
+use crate::signoff::Basis;
+use crate::specificity::Weights;
+use crate::specificity::fit::{self, FitError, Source};
 use clap::CommandFactory;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Runs the program; the answer is its exit status.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
@@ -45,24 +58,37 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
             let _ = clap_mangen::Man::new(Cli::command()).render(&mut out);
             write_out(&String::from_utf8_lossy(&out))
         }
-        Some(Command::Init(args)) => answer(crate::init::run(&args)),
+        Some(Command::Init(args)) => say(crate::init::run(&args)),
         Some(Command::Learn(args)) => {
-            answer(load_pack(&args.pack, &[]).and_then(|pack| crate::learn::run(&args.learn, pack)))
+            say(load_pack(&args.pack, &[]).and_then(|pack| crate::learn::run(&args.learn, pack)))
         }
-        Some(Command::Checklist(args)) => answer(load_pack(&args.pack, &[]).and_then(|pack| {
+        Some(Command::Fit(args)) => say(fit(&args)),
+        Some(Command::Checklist(args)) => say(load_pack(&args.pack, &[]).and_then(|pack| {
             let draft = run::read_draft(&args.draft, args.input_format)?;
             Ok(crate::checklist::questions(pack, &draft, args.lang.map(Into::into)))
         })),
-        Some(Command::Secrets(_)) => not_yet("secrets"),
-        Some(Command::Sign(_)) => not_yet("sign"),
-        Some(Command::Verify(_)) => not_yet("verify"),
-        Some(Command::Parity(_)) => not_yet("parity"),
+        Some(Command::Secrets(command)) => answer(secrets(command)),
+        Some(Command::Sign(args)) => answer(sign(&args)),
+        Some(Command::Verify(args)) => answer(verify(&args)),
+        Some(Command::Parity(args)) => answer(parity(&args)),
         Some(Command::Lsp(_)) => crate::lsp::run(),
     }
 }
 
+/// Weights of the specificity score, fitted from labelled lines.
+fn fit(args: &FitArgs) -> Result<String, String> {
+    let failed = |e: FitError| e.to_string();
+    let pack = load_pack(&args.pack, &[])?;
+    let sources: Vec<Source> =
+        args.sources.iter().map(|s| Source::parse(s)).collect::<Result<_, _>>().map_err(failed)?;
+    let linter = Linter::new(pack, Options::default());
+    let mut buffers = Buffers::default();
+    let features = &mut |draft: &Draft| linter.specificity_features(draft, &mut buffers);
+    fit::run(&sources, args.ridge, Weights::shipped(), features).map_err(failed)
+}
+
 /// Shows what a command has to say, or why it could not.
-fn answer(said: Result<String, String>) -> u8 {
+fn say(said: Result<String, String>) -> u8 {
     match said {
         Ok(text) => write_out(&text),
         Err(message) => {
@@ -72,9 +98,119 @@ fn answer(said: Result<String, String>) -> u8 {
     }
 }
 
-fn not_yet(name: &str) -> u8 {
-    complain(format!("`draftlint {name}` is not built yet"));
-    FAILURE
+/// Prints what a command has to say.
+fn answer(result: Result<Answer, String>) -> u8 {
+    match result {
+        Ok(answer) => {
+            answer.notes.iter().for_each(complain);
+            match write_out(&answer.out) {
+                CLEAN if answer.found => FINDINGS,
+                status => status,
+            }
+        }
+        Err(message) => {
+            complain(message);
+            FAILURE
+        }
+    }
+}
+
+/// Which registry a command means, and where its key is.
+fn registry_of(args: &RegistryArgs) -> Result<(PathBuf, KeyPlace), String> {
+    if !args.terms.is_empty() {
+        return Err(
+            "terms are read from standard input, never from the command line: shells and process lists keep it"
+                .to_owned(),
+        );
+    }
+    let chain = match (&args.config.config, args.config.isolated) {
+        (_, true) => Chain::default(),
+        (Some(path), _) => Chain::of(path).map_err(|e| e.to_string())?,
+        _ => Chain::find(std::path::Path::new(".")).map_err(|e| e.to_string())?,
+    };
+    let layer = chain.settings(None, &Layer::default(), Pack::embedded()).map_err(|e| e.to_string())?.layer;
+    let beside = || {
+        chain
+            .nearest()
+            .and_then(std::path::Path::parent)
+            .map_or_else(PathBuf::new, PathBuf::from)
+            .join(crate::registry::FILE_NAME)
+    };
+    let path = args.registry.clone().or_else(|| chain.registry_path(&layer)).unwrap_or_else(beside);
+    Ok((path, KeyPlace { flag: args.key_file.clone(), setting: layer.registry_key }))
+}
+
+/// What stands on standard input; a person at a terminal is told what is waited for.
+fn standard_input(prompt: &str) -> Result<String, String> {
+    use std::io::{IsTerminal, Read};
+    if std::io::stdin().is_terminal() {
+        complain(prompt);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(crate::draft::MAX_DRAFT_BYTES as u64)
+        .read_to_end(&mut bytes)
+        .map_err(|e| format!("standard input: {}", crate::walk::plain(&e)))?;
+    String::from_utf8(bytes).map_err(|_| "standard input is no UTF-8".to_owned())
+}
+
+fn secrets(command: SecretsCommand) -> Result<Answer, String> {
+    let failed = |e: crate::registry::RegistryError| e.to_string();
+    match command {
+        SecretsCommand::Add(args) => {
+            let (path, place) = registry_of(&args.registry)?;
+            if let (true, Some(from), Some(to)) = (args.period, args.from, args.to) {
+                return commands::secrets::add_period(&path, args.label.as_deref().unwrap_or("restricted"), from, to)
+                    .map_err(failed);
+            }
+            let lines = standard_input("write one term a line, then press Ctrl-D")?;
+            let addition =
+                Addition { label: args.label, kind: args.kind, until: args.until, level: args.level.map(Into::into) };
+            commands::secrets::add(&path, &place, args.new_key, &addition, &lines).map_err(failed)
+        }
+        SecretsCommand::List { registry } => {
+            let (path, _) = registry_of(&registry)?;
+            commands::secrets::list(&path, Date::today()).map_err(failed)
+        }
+        SecretsCommand::Test { registry } => {
+            let (path, place) = registry_of(&registry)?;
+            let text = standard_input("paste a text, then press Ctrl-D")?;
+            commands::secrets::test(&path, &place, &text, Date::today()).map_err(failed)
+        }
+    }
+}
+
+fn sign(args: &SignArgs) -> Result<Answer, String> {
+    let check =
+        CheckArgs { as_of: args.as_of, config: args.config.clone(), pack: args.pack.clone(), ..CheckArgs::default() };
+    let one = run::one(&check, &args.draft)?;
+    let basis = Basis { pack: one.pack, draft: &one.draft, settings: &one.settings, registry: one.registry.as_deref() };
+    commands::signoff::sign(
+        &basis,
+        &one.assessed,
+        &args.role,
+        &args.output_file,
+        args.ssh_key.as_deref(),
+        Date::today(),
+    )
+}
+
+fn verify(args: &VerifyArgs) -> Result<Answer, String> {
+    let check = CheckArgs { config: args.config.clone(), pack: args.pack.clone(), ..CheckArgs::default() };
+    let one = run::one(&check, &args.draft)?;
+    let basis = Basis { pack: one.pack, draft: &one.draft, settings: &one.settings, registry: one.registry.as_deref() };
+    commands::signoff::verify(&basis, &args.receipt, args.allowed_signers.as_deref(), args.identity.as_deref())
+}
+
+fn parity(args: &ParityArgs) -> Result<Answer, String> {
+    let check = CheckArgs { config: args.config.clone(), pack: args.pack.clone(), ..CheckArgs::default() };
+    let (first, second) = (run::one(&check, &args.first)?, run::one(&check, &args.second)?);
+    let in_ci = std::env::var_os("CI").is_some_and(|v| !v.is_empty() && v != "false" && v != "0");
+    let json = args.output_format == ListFormat::Json;
+    let words = if json { args.include_text } else { args.no_redact || !(args.redact || in_ci) };
+    let form = commands::parity::Form { json, words, language: args.message_lang.map_or(Language::En, Into::into) };
+    Ok(commands::parity::compare(first.pack, (&first.draft, &first.assessed), (&second.draft, &second.assessed), form))
 }
 
 /// Moves the command to the front, so that flags of `check` may stand on either side of its name.

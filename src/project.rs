@@ -10,6 +10,7 @@ use crate::options::Options;
 use crate::pack::Pack;
 use crate::policy::baseline::Baseline;
 use crate::policy::{Policy, select};
+use crate::specificity::Weights;
 use crate::voice::Profile;
 use crate::voice::earlier::Earlier;
 use crate::walk;
@@ -164,6 +165,9 @@ impl Store {
             Some(folder) => Some(self.earlier_posts(folder)?),
             None => None,
         };
+        let registry = chain.registry(layer)?.map(Arc::new);
+        let mut restricted = layer.restricted.clone().unwrap_or_default();
+        restricted.extend(registry.iter().flat_map(|r| r.periods()).map(|p| (p.from, p.to)));
         let options = Options {
             as_of: layer.as_of.unwrap_or_else(Date::today),
             as_of_wins: self.flags.as_of.is_some(),
@@ -176,6 +180,8 @@ impl Store {
             earlier,
             status: layer.status.clone().unwrap_or_default(),
             jurisdictions: layer.jurisdictions.clone().unwrap_or_default(),
+            registry,
+            weights: layer.specificity_weights.as_deref().map(read_weights).transpose()?,
             ..Options::default()
         };
         let (runs, levels) = select::resolve(self.pack, &settings.selection, &settings.levels);
@@ -197,7 +203,7 @@ impl Store {
             baseline,
             today: self.flags.as_of.unwrap_or_else(Date::today),
             crisis: layer.crisis.unwrap_or(false),
-            restricted: layer.restricted.clone().unwrap_or_default(),
+            restricted,
         };
         let prepared = Arc::new(Prepared {
             linter: Linter::new(self.pack, options),
@@ -220,6 +226,14 @@ impl Store {
     fn earlier_posts(&mut self, folder: &Path) -> Result<Arc<Earlier>, String> {
         self.earlier.entry(folder.to_owned()).or_insert_with(|| read_earlier(folder).map(Arc::new)).clone()
     }
+}
+
+/// Reads weights of the specificity score.
+fn read_weights(file: &Path) -> Result<Weights, String> {
+    let name = file.display();
+    let text =
+        std::fs::read_to_string(file).map_err(|e| format!("specificity_weights: {name}: {}", walk::plain(&e)))?;
+    Weights::parse(&text).map_err(|e| format!("specificity_weights: {name}: {e}"))
 }
 
 /// Reads the posts that went out before; a folder without any is a mistake in the settings.

@@ -10,13 +10,28 @@ use crate::finding::{Confidence, Finding, Language, Scope, Severity};
 use crate::linter::{Buffers, Linter, Options};
 use crate::pack::{Example, Pack, Rule};
 use crate::policy::Policy;
+use crate::registry::Registry;
 use crate::span::Span;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The day of examples that name none, so that a test says the same on any day.
 pub const DAY: Date = Date { year: 2026, month: 11, day: 22 };
+/// The registry of the examples: what is secret, what until when.
+const TERMS: &[(&str, Option<&str>)] = &[
+    ("Skylark", None),
+    ("Blue Bird", None),
+    ("projet Alisier", None),
+    ("Wilgenroos", None),
+    ("Иволга", None),
+    ("Северный ветер", None),
+    ("Redwood", Some("2026-12-14T08:00+01:00")),
+    ("Séquoia", Some("2026-12-14T08:00+01:00")),
+    ("Rietvink", Some("2026-12-14T08:00+01:00")),
+    ("Жаворонок", Some("2026-12-14T08:00+03:00")),
+];
 /// So many characters a finding may go beyond the mark, on each side.
 const LEEWAY: usize = 10;
 
@@ -32,7 +47,8 @@ pub struct Failure {
 /// Runs the examples of a pack's rules; holds the linters that they need.
 pub struct Tester<'p> {
     pack: &'p Pack,
-    linters: HashMap<Vec<String>, Linter<'p>>,
+    linters: HashMap<(Vec<String>, bool), Linter<'p>>,
+    registry: Arc<Registry>,
     policy: Policy<'p>,
     buffers: Buffers,
     examples: usize,
@@ -73,7 +89,14 @@ impl<'p> Tester<'p> {
             crisis: false,
             restricted: Vec::new(),
         };
-        Self { pack, linters: HashMap::new(), policy, buffers: Buffers::default(), examples: 0 }
+        Self {
+            pack,
+            linters: HashMap::new(),
+            registry: Arc::new(Registry::of_examples(TERMS)),
+            policy,
+            buffers: Buffers::default(),
+            examples: 0,
+        }
     }
 
     fn findings(&mut self, rule: Rule<'_>, language: &str, example: &Example, text: &str) -> Vec<Finding> {
@@ -84,10 +107,13 @@ impl<'p> Tester<'p> {
             }
         };
         let pack = self.pack;
+        // only the rules of the registry have one
+        let registry =
+            matches!(rule.slug(), "registered-term" | "embargoed-term" | "release-due").then(|| self.registry.clone());
         let linter = self
             .linters
-            .entry(status.clone())
-            .or_insert_with(|| Linter::new(pack, Options { as_of: DAY, status, ..Options::default() }));
+            .entry((status.clone(), registry.is_some()))
+            .or_insert_with(|| Linter::new(pack, Options { as_of: DAY, status, registry, ..Options::default() }));
         let mut draft = Draft::from_text("example", text.to_owned(), Format::Text);
         let front = &mut draft.front_matter;
         front.kind = kind.or(front.kind.take());
@@ -95,6 +121,7 @@ impl<'p> Tester<'p> {
         front.lang = lang.or(front.lang.take()).or_else(|| Language::from_name(language).map(|l| l.name().to_owned()));
         // the switch belongs to the rule that it wakes
         self.policy.crisis = rule.slug() == "communications-first";
+        self.policy.restricted = if rule.slug() == "restricted-period" { vec![(DAY, DAY)] } else { Vec::new() };
         let report = linter.lint_with(&draft, &mut self.buffers);
         let assessed = self.policy.apply(&draft, report, None);
         assessed.findings.into_iter().map(|j| j.finding).collect()

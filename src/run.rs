@@ -1,7 +1,7 @@
 //! A run of `check`: which drafts, which settings, all cores, order kept, exit status.
 
 use crate::cli::{self, CheckArgs, Colour, InputFormat};
-use crate::config::{Chain, Layer};
+use crate::config::{Chain, ConfigErrors, Layer, Settings};
 use crate::draft::{Draft, Format as DraftFormat, MAX_DRAFT_BYTES};
 use crate::emit::{self, Checked, Failed, Format, OutputFormat, Summary, View};
 use crate::finding::Language;
@@ -343,6 +343,56 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// One draft, judged by the settings that hold for it.
+pub struct One {
+    /// The rules.
+    pub pack: &'static Pack,
+    /// The draft.
+    pub draft: Draft,
+    /// What was found.
+    pub assessed: Assessed,
+    /// What it was judged by.
+    pub settings: Settings,
+    /// The digest of the registry of secrets, where there is one.
+    pub registry: Option<String>,
+}
+
+/// Judges the draft at `path`, for commands that look at one.
+pub fn one(args: &CheckArgs, path: &Path) -> Result<One, String> {
+    let pack = cli::load_pack(&args.pack, &rule_folders(args))?;
+    let fixed = fixed_chain(args).map_err(|e| e.to_string())?;
+    let mut store = Store::new(pack, args.layer(), fixed, true);
+    let prepared = store.of((path != Path::new("-")).then_some(path))?;
+    let mut draft = read_draft(path, args.input_format)?;
+    prepared.complete(&mut draft.front_matter, &store.flags);
+    let report = prepared.linter.lint(&draft);
+    let assessed = prepared.policy.apply(&draft, report, None);
+    let registry = prepared.linter.options().registry.as_ref().map(|r| r.digest().to_owned());
+    Ok(One { pack, draft, assessed, settings: prepared.settings.clone(), registry })
+}
+
+/// The one chain of settings that `--isolated` or `--config` asks for.
+fn fixed_chain(args: &CheckArgs) -> Result<Option<Chain>, ConfigErrors> {
+    Ok(match (&args.config.config, args.config.isolated) {
+        (_, true) => Some(Chain::default()),
+        (Some(path), _) => Some(Chain::of(path)?),
+        _ => None,
+    })
+}
+
+/// Rule folders of the project where the user stands; a broken settings file is reported where drafts are.
+fn rule_folders(args: &CheckArgs) -> Vec<PathBuf> {
+    let chain = match (&args.config.config, args.config.isolated) {
+        (_, true) => None,
+        (Some(path), _) => Chain::of(path).ok(),
+        _ => Chain::find(Path::new(".")).ok(),
+    };
+    chain
+        .and_then(|c| c.settings(None, &Layer::default(), Pack::embedded()).ok())
+        .and_then(|s| s.layer.rules)
+        .unwrap_or_default()
+}
+
 /// One draft, for commands that read just one.
 pub fn read_draft(path: &Path, input: InputFormat) -> Result<Draft, String> {
     let name = shown(path);
@@ -483,28 +533,14 @@ enum Purpose<'a> {
 }
 
 fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
-    // rule folders of the project where the user stands; a broken settings file is reported where drafts are
-    let folders = match (&args.config.config, args.config.isolated) {
-        (_, true) => None,
-        (Some(path), _) => Chain::of(path).ok(),
-        _ => Chain::find(Path::new(".")).ok(),
-    };
-    let folders = folders
-        .and_then(|c| c.settings(None, &Layer::default(), Pack::embedded()).ok())
-        .and_then(|s| s.layer.rules)
-        .unwrap_or_default();
-    let pack = match cli::load_pack(&args.pack, &folders) {
+    let pack = match cli::load_pack(&args.pack, &rule_folders(args)) {
         Ok(pack) => pack,
         Err(message) => return fail(message),
     };
     let is_baseline = matches!(purpose, Purpose::Baseline(_));
-    let fixed = match (&args.config.config, args.config.isolated) {
-        (_, true) => Some(Chain::default()),
-        (Some(path), _) => match Chain::of(path) {
-            Ok(chain) => Some(chain),
-            Err(errors) => return fail(errors),
-        },
-        _ => None,
+    let fixed = match fixed_chain(args) {
+        Ok(fixed) => fixed,
+        Err(errors) => return fail(errors),
     };
     let mut store = Store::new(pack, args.layer(), fixed, !is_baseline);
     // names on the command line are checked once, before anything is read

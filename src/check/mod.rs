@@ -3,6 +3,7 @@
 //! A rule names its check and its parameters; the check says where, the rule says what it means.
 
 mod house;
+mod registered;
 mod residue;
 
 use crate::compiler::layout::NONE;
@@ -15,6 +16,7 @@ use crate::finding::{Applicability, Confidence, Fix, Language, Severity};
 use crate::matcher::Asked;
 use crate::options::Options;
 use crate::pack::Pack;
+use crate::registry::Standing;
 use crate::span::Span;
 use crate::text::fold;
 use crate::text::tokenize::{TokenKind, flag};
@@ -58,6 +60,7 @@ enum Kind {
     DraftResidue,
     HiddenCharacters,
     StyledLetters,
+    Registered(Standing),
 }
 
 const NAMES: &[(&str, Kind)] = &[
@@ -69,6 +72,9 @@ const NAMES: &[(&str, Kind)] = &[
     ("draft-residue", Kind::DraftResidue),
     ("hidden-characters", Kind::HiddenCharacters),
     ("styled-letters", Kind::StyledLetters),
+    ("registered-term", Kind::Registered(Standing::Secret)),
+    ("embargoed-term", Kind::Registered(Standing::Embargoed)),
+    ("release-due", Kind::Registered(Standing::Due)),
 ];
 
 /// The checks that the rules of a pack ask for.
@@ -87,6 +93,7 @@ pub struct Running<'c, 'p> {
     draft: &'c Draft,
     raised: Vec<Raised>,
     hashtags: Vec<Span>,
+    registered: registered::Search<'c>,
     own: u32,
     reader: u32,
     first_sentence: Option<Span>,
@@ -137,6 +144,7 @@ impl<'p> Checks<'p> {
             draft,
             raised: Vec::new(),
             hashtags: Vec::new(),
+            registered: registered::Search::begin(draft, options),
             own: 0,
             reader: 0,
             first_sentence: None,
@@ -216,6 +224,7 @@ impl Running<'_, '_> {
         self.first_sentence.get_or_insert(span_of(0, asked.words.len()));
         self.house.sentence(asked, block_words, sentence, block, language, number);
         let l = language as usize;
+        self.registered.sentence(asked, block_words, sentence, block, number);
         for (rule, kind, params) in &self.checks.wanted {
             match kind {
                 Kind::Shouting => {
@@ -335,6 +344,7 @@ impl Running<'_, '_> {
                         self.raised.push(raised);
                     }
                 }
+                Kind::Registered(_) => {}
                 Kind::DraftResidue => {
                     let flat = &block.text[sentence.start as usize..sentence.end as usize];
                     for range in residue::find(flat) {
@@ -382,6 +392,7 @@ impl Running<'_, '_> {
                         }
                     }
                 }
+                Kind::Registered(standing) => self.registered.raise(*rule, *standing, &mut self.raised),
                 _ => {}
             }
         }

@@ -50,7 +50,9 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 pub fn is_masked(rule: Rule<'_>) -> bool {
     let secret =
         rule.family() == Family::Disclosure && rule.ask().contains(&Ask::Security) && rule.detector().is_some();
-    rule.category() == Category::PersonalData || secret || rule.slug().starts_with("registered-")
+    rule.category() == Category::PersonalData
+        || secret
+        || matches!(rule.slug(), "registered-term" | "embargoed-term" | "release-due")
 }
 
 /// The mark that stands for a character that is not shown.

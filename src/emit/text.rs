@@ -3,6 +3,7 @@
 use super::{Checked, Format, Line, Summary, View, words};
 use crate::finding::{Ask, Family, Language, Scope, Severity};
 use crate::span::{ColumnUnit, Span};
+use crate::specificity;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
@@ -66,7 +67,7 @@ fn verdict(language: Language, checked: &Checked<'_>, groups: &[Group<'_>]) -> S
     let mut about =
         vec![words::language_name(language, report.language).to_owned(), words::word_count(language, report.words)];
     if holding.is_empty() {
-        about.extend(report.specificity.map(|s| words::specificity(language, s)));
+        about.extend(report.specificity.map(|s| specificity::words::level(s, language)));
     }
     if let Some((name, count, limit)) = &report.channel_count {
         about.push(match limit {
@@ -195,8 +196,8 @@ impl Format for Text {
         let disclosed = groups.iter().any(|g| g.lines[0].rule.family() == Family::Disclosure);
         let vague = groups.iter().any(|g| g.lines[0].rule.family() == Family::Vague);
         let mut last = Vec::new();
-        if vague && !disclosed && !report.missing.is_empty() {
-            last.push(words::missing(language, &report.missing));
+        if let Some(score) = report.specificity.filter(|_| vague && !disclosed && !report.missing.is_empty()) {
+            last.push(specificity::words::describe(score, &report.missing, language));
         }
         let mut rest = self.unshown_here(view, checked);
         for group in groups.iter().skip(limit) {

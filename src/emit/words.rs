@@ -2,7 +2,6 @@
 
 use super::Summary;
 use crate::finding::{Ask, Confidence, Language, Severity};
-use crate::report::Missing;
 use anstyle::{AnsiColor, Style};
 
 /// Rule names and other asides.
@@ -230,13 +229,6 @@ pub fn to_improve(language: Language, n: usize) -> String {
     format!("{n} {}", say(language, ["to improve", "à améliorer", "te verbeteren", "доработать"]))
 }
 
-/// `specific 0.7`.
-pub fn specificity(language: Language, score: f64) -> String {
-    let number = format!("{score:.1}");
-    let number = if matches!(language, Language::En | Language::Unknown) { number } else { number.replace('.', ",") };
-    format!("{} {number}", say(language, ["specific", "précision", "concreet", "конкретность"]))
-}
-
 /// `ask legal, HR`.
 pub fn ask(language: Language, asks: &[Ask]) -> String {
     let names: Vec<&str> = asks.iter().map(|a| reviewer(language, *a)).collect();
@@ -260,29 +252,6 @@ pub fn quoted(language: Language, words: &str) -> String {
         Language::Ru => format!("«{words}»"),
         _ => format!("“{words}”"),
     }
-}
-
-/// What the draft lacks: `Missing: a figure, a source`.
-pub fn missing(language: Language, missing: &[Missing]) -> String {
-    let name = |m: &Missing| match m {
-        Missing::Figure => say(language, ["a figure", "un chiffre", "een cijfer", "цифра"]),
-        Missing::Name => say(language, ["a name", "un nom", "een naam", "имя или название"]),
-        Missing::Period => {
-            say(language, ["a date or period", "une date ou une période", "een datum of periode", "дата или срок"])
-        }
-        Missing::Source => say(language, ["a source", "une source", "een bron", "источник"]),
-        Missing::FirstHand => say(
-            language,
-            [
-                "something you saw or did yourself",
-                "un fait vécu",
-                "iets wat u zelf zag of deed",
-                "то, что вы видели или сделали сами",
-            ],
-        ),
-    };
-    let names: Vec<&str> = missing.iter().map(name).collect();
-    format!("{} {}", say(language, ["Missing:", "Il manque\u{a0}:", "Ontbreekt:", "Не хватает:"]), names.join(", "))
 }
 
 /// `3 more: 1 warning, 2 notes (--all)`.

@@ -13,6 +13,7 @@ use crate::policy::Assessed;
 use crate::project::Prepared;
 use crate::report::Missing;
 use crate::span::Span;
+use crate::specificity;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -106,7 +107,6 @@ impl Checked {
             None => format!("{name} {count}"),
         }));
         parts.push(emit::words::word_count(language, report.words));
-        parts.extend(report.specificity.map(|s| emit::words::specificity(language, s)));
         // what is better not said needs no figure
         let discloses = self
             .shown
@@ -114,9 +114,8 @@ impl Checked {
             .filter_map(|s| self.finding(s))
             .any(|(f, r)| r.family() == Family::Disclosure && f.severity >= Severity::Warning);
         let missing: Vec<Missing> = report.missing.iter().take(2).copied().collect();
-        if !missing.is_empty() && !discloses && report.specificity.is_some() {
-            parts.push(emit::words::missing(language, &missing));
-        }
+        let missing = if discloses { &[] } else { missing.as_slice() };
+        parts.extend(report.specificity.map(|s| specificity::words::describe(s, missing, language)));
         parts.join(" · ")
     }
 }

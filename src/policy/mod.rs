@@ -222,6 +222,7 @@ impl Policy<'_> {
                     finding.detail = Some("restricted period".to_owned());
                 }
             }
+            findings.extend(self.own_finding("restricted-period", first, Scope::Document, report));
         }
         findings.sort_by_key(|f| (f.span.start, f.span.end, f.rule));
     }

@@ -182,7 +182,6 @@ impl Store {
             jurisdictions: layer.jurisdictions.clone().unwrap_or_default(),
             registry,
             weights: layer.specificity_weights.as_deref().map(read_weights).transpose()?,
-            ..Options::default()
         };
         let (runs, levels) = select::resolve(self.pack, &settings.selection, &settings.levels);
         let baseline = match layer.baseline.clone().filter(|_| self.with_baseline) {

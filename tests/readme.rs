@@ -1,4 +1,5 @@
-//! The README's console blocks, run: each `$` line must print what stands below it.
+//! The README's console blocks, run: each `$` line must print what stands below it. `BLESS=1 cargo test --test readme` writes
+//! what they print now; read the difference before it is committed.
 
 use std::process::Command;
 
@@ -19,18 +20,40 @@ fn blocks(text: &str) -> Vec<(String, String)> {
     out
 }
 
+/// Whether the line calls the program that was built, and not what the reader has yet to install.
+fn is_run(command: &str) -> bool {
+    command.contains("draftlint ") && !command.starts_with("git ") && !command.starts_with("cargo ")
+}
+
+/// The text with what each run prints now.
+fn with_outputs(text: &str, run: &dyn Fn(&str) -> String) -> String {
+    let (mut out, mut inside, mut printed) = (String::new(), false, false);
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            (inside, printed) = (line.trim() == "```console", false);
+        } else if let (true, Some(command)) = (inside, line.strip_prefix("$ ")) {
+            printed = is_run(command);
+            out.push_str(&format!("{line}\n"));
+            if printed {
+                out.push_str(&format!("{}\n", run(command).trim_end()));
+            }
+            continue;
+        }
+        if !printed {
+            out.push_str(&format!("{line}\n"));
+        }
+    }
+    out
+}
+
 #[test]
 fn console_blocks_say_the_truth() {
     let root = env!("CARGO_MANIFEST_DIR");
-    let readme = std::fs::read_to_string(format!("{root}/README.md")).expect("README.md");
+    let file = format!("{root}/README.md");
+    let readme = std::fs::read_to_string(&file).expect("README.md");
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_draftlint")).parent().expect("a folder").to_owned();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
-    let mut run = 0;
-    for (command, expected) in blocks(&readme) {
-        if !command.contains("draftlint ") || command.starts_with("git ") || command.starts_with("cargo ") {
-            continue;
-        }
-        run += 1;
+    let run = |command: &str| {
         let output = Command::new("sh")
             .args(["-c", &format!("{{ {command}\n}} 2>&1")])
             .current_dir(root)
@@ -40,7 +63,15 @@ fn console_blocks_say_the_truth() {
             .env_remove("CI")
             .output()
             .expect("sh runs");
-        assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), expected.trim_end(), "$ {command}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&file, with_outputs(&readme, &run)).expect("README.md can be written");
+        return;
     }
-    assert!(run >= 3, "the README shows fewer than three runs");
+    let runs: Vec<(String, String)> = blocks(&readme).into_iter().filter(|(command, _)| is_run(command)).collect();
+    for (command, expected) in &runs {
+        assert_eq!(run(command).trim_end(), expected.trim_end(), "$ {command}");
+    }
+    assert!(runs.len() >= 3, "the README shows fewer than three runs");
 }

@@ -4,6 +4,8 @@ use super::{Checked, Format, Line, Summary, View, words};
 use crate::finding::{Ask, Family, Language, Scope, Severity};
 use crate::span::{ColumnUnit, Span};
 use crate::specificity;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
@@ -12,21 +14,69 @@ use unicode_width::UnicodeWidthStr;
 const SHOWN: usize = 3;
 /// Longer stretches of a draft are cut.
 const MAX_QUOTE: usize = 120;
+/// So many reasons are given for one stretch of words.
+const MAX_REASONS: usize = 2;
+/// So many places of one finding are quoted.
+const MAX_PLACES: usize = 3;
 
 /// For people.
 pub struct Text;
 
-/// Findings that overlap, for a reader's eye; the gravest first.
+/// One thing to look at: findings that overlap, and the other places where the same rules found the same; the gravest
+/// first.
 struct Group<'a> {
-    span: Span,
+    places: Vec<Place>,
     lines: Vec<Line<'a>>,
+    /// All findings it stands for: rule and severity.
+    members: Vec<(u32, Severity)>,
 }
 
-impl Group<'_> {
+/// Where it stands.
+#[derive(Clone, Copy)]
+struct Place {
+    span: Span,
+    line: usize,
+    columns: (usize, usize),
+}
+
+impl<'a> Group<'a> {
+    fn first(&self) -> &Line<'a> {
+        &self.lines[0]
+    }
+
+    fn severity(&self) -> Severity {
+        self.first().judged.finding.severity
+    }
+
     /// Graver and surer first, then by place.
     fn rank(&self) -> impl Ord + use<> {
-        let first = &self.lines[0].judged.finding;
-        (std::cmp::Reverse((first.severity, first.confidence)), self.span.start)
+        let first = &self.first().judged.finding;
+        (std::cmp::Reverse((first.severity, first.confidence)), self.places[0].span.start)
+    }
+
+    /// What makes two groups the same thing twice.
+    fn kind(&self) -> (Severity, Scope, Vec<u32>) {
+        let mut rules: Vec<u32> = self.lines.iter().map(|l| l.judged.finding.rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        (self.severity(), self.first().judged.finding.scope, rules)
+    }
+
+    /// The reasons that are given for it.
+    fn reasons(&self, view: &View<'_>) -> impl Iterator<Item = &Line<'a>> {
+        self.lines.iter().take(if view.all { usize::MAX } else { MAX_REASONS })
+    }
+
+    /// Whether a rule's reason is among them.
+    fn gives(&self, rule: u32, view: &View<'_>) -> bool {
+        self.reasons(view).any(|l| l.judged.finding.rule == rule)
+    }
+
+    /// Whom to ask before posting. Communications alone are asked about what may not be said, not about every adjective.
+    fn asks(&self) -> Vec<Ask> {
+        let rule = self.first().rule;
+        let cleared = rule.family() == Family::Disclosure || self.severity() == Severity::Error;
+        rule.ask().into_iter().filter(|a| cleared || *a != Ask::Communications).collect()
     }
 }
 
@@ -34,19 +84,25 @@ fn groups<'a>(checked: &'a Checked<'a>, view: &'a View<'a>, format: &dyn Format)
     let mut groups: Vec<Group<'a>> = Vec::new();
     for line in checked.lines_for(view, format, ColumnUnit::CodePoint) {
         let finding = &line.judged.finding;
-        let joined = finding.scope == Scope::Span;
-        match groups
-            .last_mut()
-            .filter(|g| joined && g.lines[0].judged.finding.scope == Scope::Span && g.span.overlaps(&finding.span))
-        {
+        let place = Place { span: finding.span, line: line.start.line, columns: (line.start.column, line.end.column) };
+        let overlaps = |g: &&mut Group<'_>| {
+            let scopes = [finding.scope, g.first().judged.finding.scope];
+            scopes == [Scope::Span; 2] && g.places[0].span.overlaps(&finding.span)
+        };
+        match groups.last_mut().filter(overlaps) {
             Some(group) => {
-                group.span.end = group.span.end.max(finding.span.end);
+                let first = &mut group.places[0];
+                if finding.span.end > first.span.end {
+                    first.span.end = finding.span.end;
+                    first.columns.1 = place.columns.1;
+                }
                 group.lines.push(line);
             }
-            None => groups.push(Group { span: finding.span, lines: vec![line] }),
+            None => groups.push(Group { places: vec![place], lines: vec![line], members: Vec::new() }),
         }
     }
     for group in &mut groups {
+        group.members = group.lines.iter().map(|l| (l.judged.finding.rule, l.judged.finding.severity)).collect();
         group.lines.sort_by_key(|l| {
             (std::cmp::Reverse((l.judged.finding.severity, l.judged.finding.confidence)), l.judged.finding.span.start)
         });
@@ -54,16 +110,36 @@ fn groups<'a>(checked: &'a Checked<'a>, view: &'a View<'a>, format: &dyn Format)
         if group.lines.iter().any(|l| l.rule.family() == Family::Disclosure) {
             group.lines.retain(|l| l.rule.family() != Family::Vague);
         }
+        let mut told = Vec::new();
+        group.lines.retain(|l| {
+            let new = !told.contains(&l.judged.finding.rule);
+            told.push(l.judged.finding.rule);
+            new
+        });
     }
-    groups.sort_by_key(Group::rank);
-    groups
+    let mut merged: Vec<Group<'a>> = Vec::with_capacity(groups.len());
+    let mut at: HashMap<(Severity, Scope, Vec<u32>), usize> = HashMap::new();
+    for group in groups {
+        match at.entry(group.kind()) {
+            Entry::Occupied(known) => {
+                let same = &mut merged[*known.get()];
+                same.places.extend(group.places);
+                same.members.extend(group.members);
+            }
+            Entry::Vacant(new) => {
+                new.insert(merged.len());
+                merged.push(group);
+            }
+        }
+    }
+    merged.sort_by_key(Group::rank);
+    merged
 }
 
 /// The first line.
 fn verdict(language: Language, checked: &Checked<'_>, groups: &[Group<'_>]) -> String {
     let report = &checked.assessed.report;
-    let holding: Vec<&Line<'_>> =
-        groups.iter().map(|g| &g.lines[0]).filter(|l| l.judged.finding.severity >= Severity::Warning).collect();
+    let holding: Vec<&Group<'_>> = groups.iter().filter(|g| g.severity() >= Severity::Warning).collect();
     let mut about =
         vec![words::language_name(language, report.language).to_owned(), words::word_count(language, report.words)];
     if holding.is_empty() {
@@ -84,14 +160,16 @@ fn verdict(language: Language, checked: &Checked<'_>, groups: &[Group<'_>]) -> S
         return format!("{style}{}{style:#} ({about})", words::ready(language));
     }
     let mut parts = Vec::new();
-    let first_ask = |l: &Line<'_>| l.rule.ask().first().copied();
+    let count = |ask: Option<Ask>| -> usize {
+        holding.iter().filter(|g| g.asks().first().copied() == ask).map(|g| g.places.len()).sum()
+    };
     for ask in Ask::ALL {
-        let n = holding.iter().filter(|l| first_ask(l) == Some(*ask)).count();
+        let n = count(Some(*ask));
         if n > 0 {
             parts.push(words::to_clear(language, n, *ask));
         }
     }
-    let n = holding.iter().filter(|l| first_ask(l).is_none()).count();
+    let n = count(None);
     if n > 0 {
         parts.push(words::to_improve(language, n));
     }
@@ -141,27 +219,40 @@ fn group_lines(
     view: &View<'_>,
     language: Language,
 ) {
-    let first = &group.lines[0];
-    let style = words::severity_style(first.judged.finding.severity);
-    let place = words::line(language, first.start.line);
-    let what = match (first.judged.finding.scope, view.redact) {
-        (Scope::Document, _) => words::whole_draft(language).to_owned(),
-        (Scope::Span, true) => format!("{place}, {}:{}–{}", first.start.line, first.start.column, first.end.column),
-        (Scope::Span, false) if checked.lines.line_count() == 1 => {
-            words::quoted(language, &shorten(&checked.words(group.span)))
+    let first = group.first();
+    let style = words::severity_style(group.severity());
+    let shown = |place: &Place| match view.redact {
+        true => format!("{}:{}–{}", words::line(language, place.line), place.columns.0, place.columns.1),
+        false => {
+            let words = words::quoted(language, &shorten(&checked.words(place.span)));
+            if checked.lines.line_count() == 1 {
+                words
+            } else {
+                format!("{}: {words}", words::line(language, place.line))
+            }
         }
-        (Scope::Span, false) => format!("{place}: {}", words::quoted(language, &shorten(&checked.words(group.span)))),
+    };
+    let what = match first.judged.finding.scope {
+        Scope::Document => words::whole_draft(language).to_owned(),
+        Scope::Span => {
+            let most = if view.all { usize::MAX } else { MAX_PLACES };
+            let mut all: Vec<String> = group.places.iter().take(most).map(shown).collect();
+            if group.places.len() > most {
+                all.push(format!("+{}", group.places.len() - most));
+            }
+            all.join("; ")
+        }
     };
     let lead = format!("{number}. ");
     let mut head = String::new();
     wrap(&mut head, &lead, &what, view.width);
     let _ = write!(out, "{style}{lead}{style:#}{}", &head[lead.len()..]);
-    for line in &group.lines {
+    for line in group.reasons(view) {
         let dim = words::DIM;
         wrap(out, "   ", &format!("{} {dim}{}{dim:#}", line.message, line.rule.full_id()), view.width);
     }
     let mut act = first.advice.to_owned();
-    let asks = first.rule.ask();
+    let asks = group.asks();
     if !asks.is_empty() {
         let _ = write!(act, " ({})", words::ask(language, &asks));
     }
@@ -174,7 +265,7 @@ impl Format for Text {
         let language = view.language(report.language);
         let groups = groups(checked, view, self);
         let verdict = verdict(language, checked, &groups);
-        let held = groups.iter().any(|g| g.lines[0].judged.finding.severity >= Severity::Warning);
+        let held = groups.iter().any(|g| g.severity() >= Severity::Warning);
         let mut text = String::new();
         // over many drafts only those that need work are shown; the last line counts the others
         if !view.alone && groups.is_empty() {
@@ -193,16 +284,16 @@ impl Format for Text {
             out.extend_from_slice(text.as_bytes());
             return;
         }
-        let disclosed = groups.iter().any(|g| g.lines[0].rule.family() == Family::Disclosure);
-        let vague = groups.iter().any(|g| g.lines[0].rule.family() == Family::Vague);
+        let disclosed = groups.iter().any(|g| g.first().rule.family() == Family::Disclosure);
+        let vague = groups.iter().any(|g| g.first().rule.family() == Family::Vague);
         let mut last = Vec::new();
         if let Some(score) = report.specificity.filter(|_| vague && !disclosed && !report.missing.is_empty()) {
             last.push(specificity::words::describe(score, &report.missing, language));
         }
         let mut rest = self.unshown_here(view, checked);
-        for group in groups.iter().skip(limit) {
-            for line in &group.lines {
-                rest[line.judged.finding.severity as usize] += 1;
+        for (i, group) in groups.iter().enumerate() {
+            for (_, severity) in group.members.iter().filter(|(rule, _)| i >= limit || !group.gives(*rule, view)) {
+                rest[*severity as usize] += 1;
             }
         }
         if rest.iter().any(|n| *n > 0) {

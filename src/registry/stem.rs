@@ -50,7 +50,7 @@ pub fn without_fleeting_vowel(word: &str) -> Vec<String> {
         return Vec::new();
     }
     let letters: Vec<char> = word.chars().collect();
-    let Some(n) = letters.len().checked_sub(2).filter(|n| *n >= 2) else { return Vec::new() };
+    let Some(n) = letters.len().checked_sub(2).filter(|n| *n >= 1) else { return Vec::new() };
     let vowel = |c: char| "аеиоуыэюя".contains(c);
     if !matches!(letters[n], 'о' | 'е') || vowel(letters[n + 1]) || matches!(letters[n + 1], 'й' | 'ь') {
         return Vec::new();

@@ -65,11 +65,7 @@ Hold: 1 to clear with legal, 2 to improve (English, 31 words)
    a forecast of our own disclosure/own-forecast
    → use a published or cleared figure (ask legal, investor relations)
 
-2. line 1: “прорывное решение”
-   a stock phrase vague/game-changer
-   → say what changed, for whom, by how much
-
-3. line 5: “game changer”
+2. line 1: “прорывное решение”; line 5: “game changer”
    a stock phrase vague/game-changer
    → say what changed, for whom, by how much
 
@@ -86,18 +82,18 @@ fn text_in_every_language() {
         let clean = desk.run(&["--message-lang", language, "clean.md"]).stdout;
         let (held, clean) = (held.replace('\n', " "), clean.replace('\n', " "));
         let expected = match language {
-            "en" => ("Hold: 1 to clear with legal, 2 to improve (", "Ready to post (English, 9 words, specific "),
+            "en" => ("Hold: 1 to clear with legal, 2 to improve (", "Ready to post (English, 9 words, general 0."),
             "fr" => (
                 "En attente\u{a0}: 1 point à valider avec le service juridique, 2 à améliorer (",
-                "Prêt à publier (anglais, 9 mots, précision 0,",
+                "Prêt à publier (anglais, 9 mots, trop général 0,",
             ),
             "nl" => (
                 "Nog niet plaatsen: 1 punt af te stemmen met juridische zaken, 2 te verbeteren",
-                "Klaar om te plaatsen (Engels, 9 woorden, concreet 0,",
+                "Klaar om te plaatsen (Engels, 9 woorden, te algemeen 0,",
             ),
             _ => (
                 "Пока не публиковать: 1 согласовать с юристами, 2 доработать (",
-                "Можно публиковать (английский, 9 слов, конкретность 0,",
+                "Можно публиковать (английский, 9 слов, слишком общо 0,",
             ),
         };
         assert!(held.starts_with(expected.0), "{held}");
@@ -107,18 +103,28 @@ fn text_in_every_language() {
 
 #[test]
 fn text_shows_three_unless_asked_for_all() {
-    let many = "This is a game changer. You are wrong. ".repeat(3);
-    let desk = Desk::with(&[("many.md", &many)]);
+    let text = "This is a game changer, we think.\n\nYou are wrong about it.\n\nOur revenue will grow 12%, and Ada wrote to a.b@acme-boats.com.\n";
+    let desk = Desk::with(&[("many.md", text)]);
     let numbers = |text: &str| {
         text.lines().filter(|l| l.as_bytes().first().is_some_and(u8::is_ascii_digit) && l.contains('“')).count()
     };
     let few = desk.run(&["many.md"]).stdout;
     assert_eq!(numbers(&few), 3, "{few}");
-    assert!(few.contains("3 more: 3 warnings"), "{few}");
+    assert!(few.contains("1 more: 1 warning"), "{few}");
     // the gravest first
-    assert!(few.lines().any(|l| l.starts_with("1. “You are wrong”")), "{few}");
+    assert!(few.contains("\n1. line 3: “You are wrong”\n"), "{few}");
+    assert!(few.contains("\n2. line 5: “revenue will grow 12%”\n"), "{few}");
     let all = desk.run(&["--all", "many.md"]).stdout;
-    assert_eq!(numbers(&all), 6, "{all}");
+    assert_eq!(numbers(&all), 4, "{all}");
+}
+
+#[test]
+fn text_tells_the_same_thing_once() {
+    let desk = Desk::with(&[("many.md", &"This is a game changer.\n\n".repeat(5))]);
+    let text = desk.run(&["many.md"]).stdout;
+    assert!(text.starts_with("Hold: 5 to improve"), "{text}");
+    assert!(text.contains("1. line 1: “game changer”; line 3: “game changer”; line 5: “game changer”; +2\n"), "{text}");
+    assert!(!text.contains("2. "), "{text}");
 }
 
 #[test]

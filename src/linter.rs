@@ -21,6 +21,7 @@ use crate::text::fold::is_combining;
 use crate::text::tokenize::{TokenKind, Tokens, tokenize};
 use crate::voice::features::Vector;
 use crate::voice::{House, Houses};
+use std::collections::BTreeMap;
 
 /// Evidence beyond the sentence is kept as bits; so many 64-bit words of them.
 const BIT_WORDS: usize = layout::MAX_SCOPED / 64;
@@ -660,14 +661,16 @@ impl<'r, 'p> Run<'r, 'p> {
             ))
         });
         let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+        // what the rule at hand has found so far: stretches that do not overlap, by their start
+        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
         for finding in findings {
-            let once = self.linter.pack.rule(finding.rule).once();
-            let double = kept
-                .iter()
-                .rev()
-                .take_while(|k| k.rule == finding.rule)
-                .any(|k| once || k.span.overlaps(&finding.span));
-            if !double {
+            if kept.last().is_none_or(|k| k.rule != finding.rule) {
+                taken.clear();
+            }
+            let once = !taken.is_empty() && self.linter.pack.rule(finding.rule).once();
+            let before = taken.range(..finding.span.end.max(finding.span.start + 1)).next_back();
+            if !once && before.is_none_or(|(_, end)| *end <= finding.span.start) {
+                taken.insert(finding.span.start, finding.span.end);
                 kept.push(finding);
             }
         }

@@ -1,14 +1,15 @@
 //! Runs the patterns of one language over one sentence.
 //!
-//! Every token brings its symbols from one walk of the trie. A symbol seen for the first time wakes the patterns that
-//! are anchored on it; each awake pattern whose required symbols are all there is tried. Patterns of lexicons run first,
-//! stage by stage, and leave marks; patterns and frames of rules run last.
+//! Every token brings its symbols from one walk of the trie. They are gathered as bits: which symbols the sentence holds.
+//! Symbols that are anchors wake their patterns; a pattern whose required symbols are all there is tried where a match may
+//! begin. Patterns of lexicons run first, stage by stage, and leave marks; patterns and frames of rules run last.
 
 use crate::compiler::layout::{self, FRAME_BIT, NONE, mark, op};
-use crate::document::sentence::{BlockWords, Sentence, Word, holds};
+use crate::document::sentence::{BlockWords, Sentence, Word};
 use crate::evidence::marks::Marks;
 use crate::pack::Lexis;
 use crate::text::tokenize::{TokenKind, flag};
+use std::cell::Cell;
 
 /// Marks that end a sentence.
 const SENTENCE_MARKS: u32 = mark::PERIOD | mark::QUESTION | mark::EXCLAMATION | mark::ELLIPSIS | mark::BREAK;
@@ -29,10 +30,9 @@ pub struct Match {
     pub slots: Vec<(u32, u32, usize, usize)>,
 }
 
-/// In which sentence a symbol was seen last, and at which of its words: a bit each, the last bit for all words from the
-/// 64th on.
+/// At which words a symbol begins in the sentence of that stamp: a bit each, the last bit for all words from the 64th on.
 #[derive(Clone, Copy, Default)]
-struct Seen {
+struct Places {
     positions: u64,
     stamp: u32,
 }
@@ -44,7 +44,10 @@ fn position(word: usize) -> u64 {
 /// Buffers of one language, used again for each sentence.
 #[derive(Default)]
 pub struct Scratch {
-    seen: Vec<Seen>,
+    /// A bit for each symbol that the sentence holds.
+    present: Vec<u32>,
+    /// Where symbols begin, as far as somebody asked.
+    places: Vec<Cell<Places>>,
     woken: Vec<u32>,
     stamp: u32,
     stages: Vec<Vec<u32>>,
@@ -64,15 +67,17 @@ pub struct Asked<'s, 'p> {
     pub end_marks: u32,
     /// What is known of it.
     pub marks: &'s Marks,
-    seen: &'s [Seen],
+    present: &'s [u32],
+    places: &'s [Cell<Places>],
     stamp: u32,
 }
 
 impl Scratch {
     /// Makes room for a language. The marks of facts must be pushed into [`Scratch::marks`] before [`Scratch::run`].
     pub fn prepare(&mut self, lexis: &Lexis<'_>) {
-        if self.seen.len() != lexis.symbol_count {
-            self.seen = vec![Seen::default(); lexis.symbol_count];
+        if self.places.len() != lexis.symbol_count {
+            self.present = vec![0; lexis.symbol_count.div_ceil(32)];
+            self.places = vec![Cell::default(); lexis.symbol_count];
             self.woken = vec![0; lexis.patterns.len() / layout::PATTERN_WORDS];
             self.stages = vec![Vec::new(); lexis.stage_count + 1];
             self.stamp = 0;
@@ -87,27 +92,9 @@ impl Scratch {
         for stage in &mut self.stages {
             stage.clear();
         }
-        for (i, word) in words.iter().enumerate() {
-            if word.symbols != NONE {
-                let at = word.symbols as usize;
-                let count = lexis.symbol_lists[at] as usize;
-                for symbol in &lexis.symbol_lists[at + 1..at + 1 + count] {
-                    see(&mut self.seen, &mut self.stages, &mut self.woken, self.stamp, lexis, *symbol, i, wanted);
-                }
-            }
-        }
+        self.gather(lexis, words);
         for i in 0..self.marks.all().len() {
-            let mark = self.marks.all()[i];
-            see(
-                &mut self.seen,
-                &mut self.stages,
-                &mut self.woken,
-                self.stamp,
-                lexis,
-                mark.symbol,
-                mark.start as usize,
-                wanted,
-            );
+            self.marked(lexis, words, i);
         }
         let mut sentence_starts = 1u64;
         for (i, word) in words.iter().enumerate().skip(1) {
@@ -115,141 +102,159 @@ impl Scratch {
                 sentence_starts |= position(i);
             }
         }
-        let last = self.stages.len() - 1;
-        for stage in 0..=last {
+        for stage in 0..self.stages.len() {
             let mut next = 0;
             while next < self.stages[stage].len() {
                 let candidate = self.stages[stage][next];
                 next += 1;
                 if candidate & FRAME_BIT != 0 {
-                    let asked = Asked {
-                        lexis,
-                        words,
-                        end_marks: sentence.end_marks,
-                        marks: &self.marks,
-                        seen: &self.seen,
-                        stamp: self.stamp,
-                    };
-                    frame(&asked, (candidate & !FRAME_BIT) as usize, &mut self.matches);
+                    let at = (candidate & !FRAME_BIT) as usize;
+                    if is_wanted(lexis, lexis.frames[at], wanted) {
+                        let mut matches = std::mem::take(&mut self.matches);
+                        frame(&self.asked(lexis, block, sentence), at, &mut matches);
+                        self.matches = matches;
+                    }
                     continue;
                 }
-                let record = &lexis.patterns[candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
-                let required = record[1] as usize;
-                let count = lexis.required[required] as usize;
-                if !lexis.required[required + 1..required + 1 + count]
-                    .iter()
-                    .all(|s| self.seen[*s as usize].stamp == self.stamp)
-                {
-                    continue;
-                }
-                // where a match may begin: at the words that carry one of its first symbols, or at a sentence's start
-                let first = lexis.required[required + 1 + count];
-                let firsts = &lexis.required[required + 2 + count..][..(first & !layout::BEGINS_SENTENCE) as usize];
-                let mut starts = if firsts.is_empty() { u64::MAX } else { 0 };
-                for symbol in firsts {
-                    let seen = &self.seen[*symbol as usize];
-                    if seen.stamp == self.stamp {
-                        starts |= seen.positions;
-                    }
-                }
-                if first & layout::BEGINS_SENTENCE != 0 {
-                    starts &= sentence_starts;
-                }
-                if starts == 0 {
-                    continue;
-                }
-                let mut start = 0;
-                while start < words.len() {
-                    if starts & position(start) == 0 {
-                        let ahead = (starts & !(position(start) - 1)).trailing_zeros() as usize;
-                        start = ahead.max(start + 1);
-                        continue;
-                    }
-                    let asked = Asked {
-                        lexis,
-                        words,
-                        end_marks: sentence.end_marks,
-                        marks: &self.marks,
-                        seen: &self.seen,
-                        stamp: self.stamp,
-                    };
-                    let Some(end) = asked.matches_at(record[0] as usize, start) else {
-                        start += 1;
-                        continue;
-                    };
-                    if record[3] == layout::TARGET_MARK {
-                        if self.marks.push(record[4], start, end - start) {
-                            see(
-                                &mut self.seen,
-                                &mut self.stages,
-                                &mut self.woken,
-                                self.stamp,
-                                lexis,
-                                record[4],
-                                start,
-                                wanted,
-                            );
-                        }
-                        start += 1;
-                    } else {
-                        self.matches.push(Match { entry: record[4], start, end, slots: Vec::new() });
-                        start = end.max(start + 1);
-                    }
-                }
+                self.attempt(lexis, block, sentence, candidate, sentence_starts, wanted);
             }
         }
     }
 
-    /// The sentence that was run last, to be asked about evidence.
+    /// Gathers the symbols that the words carry by themselves and wakes what is anchored on them.
+    fn gather(&mut self, lexis: &Lexis<'_>, words: &[Word]) {
+        self.present.fill(0);
+        for word in words {
+            if word.symbols == NONE {
+                continue;
+            }
+            let (symbols, waking) = lexis.symbols(word.symbols);
+            match lexis.row(word.symbols).filter(|row| symbols.len() > row.len() / 8) {
+                Some(row) => self.present.iter_mut().zip(row).for_each(|(bits, row)| *bits |= row),
+                None => {
+                    for symbol in symbols {
+                        self.present[*symbol as usize / 32] |= 1 << (symbol % 32);
+                    }
+                }
+            }
+            for symbol in &symbols[..waking] {
+                self.wake(lexis, *symbol);
+            }
+        }
+    }
+
+    /// Takes note of the mark numbered `i`.
+    fn marked(&mut self, lexis: &Lexis<'_>, words: &[Word], i: usize) {
+        let mark = self.marks.all()[i];
+        let symbol = mark.symbol as usize;
+        let Some(cell) = self.places.get(symbol) else { return };
+        let bit = 1 << (symbol % 32);
+        let known = cell.get();
+        let before = if known.stamp == self.stamp {
+            known.positions
+        } else if self.present[symbol / 32] & bit != 0 {
+            placed(lexis, words, mark.symbol)
+        } else {
+            0
+        };
+        cell.set(Places { positions: before | position(mark.start as usize), stamp: self.stamp });
+        if self.present[symbol / 32] & bit == 0 {
+            self.present[symbol / 32] |= bit;
+            self.wake(lexis, mark.symbol);
+        }
+    }
+
+    fn wake(&mut self, lexis: &Lexis<'_>, symbol: u32) {
+        let at = symbol as usize;
+        for candidate in &lexis.anchors[lexis.anchor_index[at] as usize..lexis.anchor_index[at + 1] as usize] {
+            if candidate & FRAME_BIT != 0 {
+                if !self.stages[lexis.stage_count].contains(candidate) {
+                    self.stages[lexis.stage_count].push(*candidate);
+                }
+            } else if self.woken[*candidate as usize] != self.stamp {
+                self.woken[*candidate as usize] = self.stamp;
+                let stage = lexis.patterns[*candidate as usize * layout::PATTERN_WORDS + 2];
+                self.stages[stage as usize].push(*candidate);
+            }
+        }
+    }
+
+    /// Tries a pattern wherever a match may begin.
+    fn attempt(
+        &mut self,
+        lexis: &Lexis<'_>,
+        block: &BlockWords,
+        sentence: &Sentence,
+        candidate: u32,
+        sentence_starts: u64,
+        wanted: &[bool],
+    ) {
+        let record = &lexis.patterns[candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
+        let required = record[1] as usize;
+        let count = lexis.required[required] as usize;
+        let is_present = |s: &u32| self.present[*s as usize / 32] >> (s % 32) & 1 != 0;
+        if !lexis.required[required + 1..required + 1 + count].iter().all(is_present) {
+            return;
+        }
+        let makes_mark = record[3] == layout::TARGET_MARK;
+        if !makes_mark && !is_wanted(lexis, record[4], wanted) {
+            return;
+        }
+        // where a match may begin: at the words that carry one of its first symbols, or at a sentence's start
+        let first = lexis.required[required + 1 + count];
+        let firsts = &lexis.required[required + 2 + count..][..(first & !layout::BEGINS_SENTENCE) as usize];
+        let asked = self.asked(lexis, block, sentence);
+        let mut starts =
+            if firsts.is_empty() { u64::MAX } else { firsts.iter().fold(0, |bits, s| bits | asked.positions(*s)) };
+        if first & layout::BEGINS_SENTENCE != 0 {
+            starts &= sentence_starts;
+        }
+        let count = asked.words.len();
+        let mut start = 0;
+        while let Some(at) = next_start(starts, start, count) {
+            start = at + 1;
+            let asked = self.asked(lexis, block, sentence);
+            let Some(end) = asked.matches_at(record[0] as usize, at) else { continue };
+            if makes_mark {
+                if self.marks.push(record[4], at, end - at) {
+                    self.marked(lexis, &block.words[sentence.first..sentence.last], self.marks.all().len() - 1);
+                }
+            } else {
+                self.matches.push(Match { entry: record[4], start: at, end, slots: Vec::new() });
+                start = end;
+            }
+        }
+    }
+
+    /// The sentence at hand, to be asked about evidence.
     pub fn asked<'s, 'p>(&'s self, lexis: &'s Lexis<'p>, block: &'s BlockWords, sentence: &Sentence) -> Asked<'s, 'p> {
         Asked {
             lexis,
             words: &block.words[sentence.first..sentence.last],
             end_marks: sentence.end_marks,
             marks: &self.marks,
-            seen: &self.seen,
+            present: &self.present,
+            places: &self.places,
             stamp: self.stamp,
         }
     }
 }
 
-#[allow(clippy::too_many_arguments)]
-fn see(
-    seen: &mut [Seen],
-    stages: &mut [Vec<u32>],
-    woken: &mut [u32],
-    stamp: u32,
-    lexis: &Lexis<'_>,
-    symbol: u32,
-    word: usize,
-    wanted: &[bool],
-) {
-    let Some(known) = seen.get_mut(symbol as usize) else { return };
-    if known.stamp == stamp {
-        known.positions |= position(word);
-        return;
-    }
-    *known = Seen { stamp, positions: position(word) };
-    let (from, to) = (lexis.anchor_index[symbol as usize] as usize, lexis.anchor_index[symbol as usize + 1] as usize);
-    for candidate in &lexis.anchors[from..to] {
-        if candidate & FRAME_BIT != 0 {
-            let entry = lexis.frames[(candidate & !FRAME_BIT) as usize];
-            if is_wanted(lexis, entry, wanted) {
-                stages[lexis.stage_count].push(*candidate);
-            }
-            continue;
-        }
-        if woken[*candidate as usize] == stamp {
-            continue;
-        }
-        woken[*candidate as usize] = stamp;
-        let record = &lexis.patterns[*candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
-        if record[3] == layout::TARGET_MARK {
-            stages[record[2] as usize].push(*candidate);
-        } else if is_wanted(lexis, record[4], wanted) {
-            stages[lexis.stage_count].push(*candidate);
-        }
-    }
+/// The first word from `from` on at which `starts` lets a match begin.
+fn next_start(starts: u64, from: usize, count: usize) -> Option<usize> {
+    let ahead = starts & !(position(from) - 1);
+    let next = if from >= 63 { from } else { ahead.trailing_zeros() as usize };
+    (ahead != 0 && next < count).then_some(next)
+}
+
+/// The words that carry a symbol by themselves.
+fn placed(lexis: &Lexis<'_>, words: &[Word], symbol: u32) -> u64 {
+    words.iter().enumerate().fold(
+        0,
+        |bits, (i, word)| {
+            if lexis.holds(word.symbols, symbol) { bits | position(i) } else { bits }
+        },
+    )
 }
 
 fn is_wanted(lexis: &Lexis<'_>, entry: u32, wanted: &[bool]) -> bool {
@@ -259,18 +264,35 @@ fn is_wanted(lexis: &Lexis<'_>, entry: u32, wanted: &[bool]) -> bool {
 
 impl Asked<'_, '_> {
     /// Whether a symbol occurs anywhere in the sentence.
+    #[inline]
     pub fn sees(&self, symbol: u32) -> bool {
-        self.seen.get(symbol as usize).is_some_and(|s| s.stamp == self.stamp)
+        self.present.get(symbol as usize / 32).is_some_and(|bits| bits >> (symbol % 32) & 1 != 0)
     }
 
     /// Whether the word at `i` carries a symbol by itself.
+    #[inline]
     pub fn is(&self, i: usize, symbol: u32) -> bool {
-        self.words.get(i).is_some_and(|w| holds(self.lexis, w.symbols, symbol))
+        self.words.get(i).is_some_and(|w| self.lexis.holds(w.symbols, symbol))
+    }
+
+    /// The words at which a symbol may begin (see [`Places`]).
+    fn positions(&self, symbol: u32) -> u64 {
+        if !self.sees(symbol) {
+            return 0;
+        }
+        let cell = &self.places[symbol as usize];
+        let known = cell.get();
+        if known.stamp == self.stamp {
+            return known.positions;
+        }
+        let positions = placed(self.lexis, self.words, symbol);
+        cell.set(Places { positions, stamp: self.stamp });
+        positions
     }
 
     /// Whether a symbol may begin at word `i`: surely not, when this says no.
     fn may_begin(&self, i: usize, symbol: u32) -> bool {
-        self.seen.get(symbol as usize).is_some_and(|s| s.stamp == self.stamp && s.positions & position(i) != 0)
+        self.positions(symbol) & position(i) != 0
     }
 
     /// The longest stretch of a symbol that begins at word `i`, in words; 0 for none.
@@ -306,11 +328,6 @@ impl Asked<'_, '_> {
     }
 
     fn matches_at(&self, program: usize, start: usize) -> Option<usize> {
-        // most attempts fail at the first symbol: look before setting out
-        let first = self.lexis.program[program];
-        if first >> 24 == op::SYMBOL && self.longest(start, first & 0xff_ffff) == 0 {
-            return None;
-        }
         let mut steps = 0;
         self.step(program, start, true, &mut steps).filter(|end| *end > start)
     }
@@ -327,6 +344,14 @@ impl Asked<'_, '_> {
             let argument = code & 0xff_ffff;
             match code >> 24 {
                 op::MATCH => return Some(i),
+                op::WORD => {
+                    if i >= count || (!free && self.words[i].boundary) || !self.is(i, argument) {
+                        return None;
+                    }
+                    i += 1;
+                    free = false;
+                    pc += 1;
+                }
                 op::SYMBOL => {
                     if i >= count || (!free && self.words[i].boundary) {
                         return None;
@@ -361,10 +386,19 @@ impl Asked<'_, '_> {
                 }
                 op::GAP => {
                     let most = if argument == 255 { count - i.min(count) } else { argument as usize };
+                    // what stands behind the gap tells where it is worth going on
+                    let behind = self.lexis.program[pc + 1];
+                    let worth = |at: usize| match behind >> 24 {
+                        op::WORD => self.is(at, behind & 0xff_ffff),
+                        op::SYMBOL => self.may_begin(at, behind & 0xff_ffff),
+                        _ => true,
+                    };
                     let mut skipped = 0;
                     loop {
-                        if let Some(end) = self.step(pc + 1, i + skipped, free && skipped == 0, steps) {
-                            return Some(end);
+                        if worth(i + skipped) {
+                            if let Some(end) = self.step(pc + 1, i + skipped, free && skipped == 0, steps) {
+                                return Some(end);
+                            }
                         }
                         if skipped == most
                             || i + skipped >= count

@@ -50,7 +50,7 @@ pub struct Pack {
 /// Where the sections of one language lie.
 #[derive(Clone, Copy, Debug, Default)]
 struct LanguagePack {
-    sections: [(u32, u32); 16],
+    sections: [(u32, u32); layout::LANGUAGE_SECTIONS],
 }
 
 /// One language's part of a pack.
@@ -59,6 +59,7 @@ pub struct Lexis<'p> {
     pub(crate) trie_base: &'p [u32],
     pub(crate) trie_check: &'p [u32],
     pub(crate) symbol_lists: &'p [u32],
+    pub(crate) rows: &'p [u32],
     pub(crate) anchor_index: &'p [u32],
     pub(crate) anchors: &'p [u32],
     pub(crate) patterns: &'p [u32],
@@ -72,6 +73,36 @@ pub struct Lexis<'p> {
     pub(crate) document: &'p [u32],
     pub(crate) symbol_count: usize,
     pub(crate) stage_count: usize,
+}
+
+impl<'p> Lexis<'p> {
+    /// The symbols of the list at `at`, and how many of them, from the first on, wake something.
+    #[inline]
+    pub(crate) fn symbols(&self, at: u32) -> (&'p [u32], usize) {
+        let list = self.symbol_lists.get(at as usize..).unwrap_or(&[]);
+        let [head, waking, rest @ ..] = list else { return (&[], 0) };
+        (&rest[..(head % layout::ROW) as usize], *waking as usize)
+    }
+
+    /// The row of the list at `at`, when the list is long: a bit for each symbol.
+    #[inline]
+    pub(crate) fn row(&self, at: u32) -> Option<&'p [u32]> {
+        let row = self.symbol_lists[at as usize] / layout::ROW;
+        let stride = self.symbol_count.div_ceil(32);
+        (row > 0).then(|| &self.rows[(row as usize - 1) * stride..row as usize * stride])
+    }
+
+    /// Whether the list at `at` holds `symbol`.
+    #[inline]
+    pub(crate) fn holds(&self, at: u32, symbol: u32) -> bool {
+        if at == layout::NONE || symbol == layout::NONE {
+            return false;
+        }
+        match self.row(at) {
+            Some(row) => row[symbol as usize / 32] >> (symbol % 32) & 1 != 0,
+            None => self.symbols(at).0.contains(&symbol),
+        }
+    }
 }
 
 impl Pack {
@@ -179,6 +210,7 @@ impl Pack {
             trie_base: get(Section::TrieBase),
             trie_check: get(Section::TrieCheck),
             symbol_lists: get(Section::SymbolLists),
+            rows: get(Section::Rows),
             anchor_index: get(Section::AnchorIndex),
             anchors: get(Section::Anchors),
             patterns: get(Section::Patterns),

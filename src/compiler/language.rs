@@ -8,7 +8,7 @@ use super::reader::{Data, Fields, parse};
 use super::rule_file::{Condition, LanguagePart, Level, Raise, RuleFile, Written};
 use super::{SourceFile, Sources, trie};
 use crate_text::folded;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 mod crate_text {
     pub use super::super::super::text::fold::folded;
@@ -473,6 +473,9 @@ impl<'a> Compiler<'a, '_> {
             }
         }
         let patterns = std::mem::take(&mut self.patterns);
+        let facts = (FACTS.len() + PROFILE.len()) as u32;
+        let made = patterns.iter().filter_map(|p| if let Target::Mark(id) = p.target { Some(id) } else { None });
+        self.symbols.stretched.extend((0..facts).chain(made));
         for pattern in &patterns {
             let mut used = Vec::new();
             program::names(&pattern.node, &mut used);
@@ -525,7 +528,7 @@ impl<'a> Compiler<'a, '_> {
                 first.len() as u32 | if program::begins_sentence(&pattern.node) { layout::BEGINS_SENTENCE } else { 0 },
             );
             required.extend(first);
-            let level = if matches!(pattern.target, Target::Entry(_)) { last } else { order[i] };
+            let level = if matches!(pattern.target, Target::Entry(_)) { last + 1 } else { order[i] };
             let (kind, target) = match pattern.target {
                 Target::Mark(symbol) => (layout::TARGET_MARK, symbol),
                 Target::Entry(entry) => (layout::TARGET_ENTRY, entry),
@@ -543,7 +546,8 @@ impl<'a> Compiler<'a, '_> {
             frame_words.extend(words);
         }
 
-        let (base, check, lists) = self.words();
+        let waking = anchors.iter().map(|(symbol, _)| *symbol).collect();
+        let (base, check, lists, rows) = self.words(&waking);
         let mut index = vec![0u32; self.symbols.count as usize + 1];
         anchors.sort_unstable();
         anchors.dedup();
@@ -567,6 +571,7 @@ impl<'a> Compiler<'a, '_> {
         put(blob, Section::TrieBase, base);
         put(blob, Section::TrieCheck, check);
         put(blob, Section::SymbolLists, lists);
+        put(blob, Section::Rows, rows);
         put(blob, Section::AnchorIndex, index);
         put(blob, Section::Anchors, anchors.into_iter().map(|(_, pattern)| pattern).collect());
         put(blob, Section::Patterns, records.concat());
@@ -635,8 +640,10 @@ impl<'a> Compiler<'a, '_> {
         Ok(level)
     }
 
-    /// The trie of all words and stems, and the symbol lists its leaves point to.
-    fn words(&mut self) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
+    /// The trie of all words and stems, the symbol lists its leaves point to, and the rows of the long ones.
+    fn words(&mut self, waking: &HashSet<u32>) -> (Vec<u32>, Vec<u32>, Vec<u32>, Vec<u32>) {
+        let stride = (self.symbols.count as usize).div_ceil(32);
+        let mut rows: Vec<u32> = Vec::new();
         let stems: HashMap<&str, &Vec<u32>> =
             self.symbols.terms.iter().filter(|(t, _)| t.stem).map(|(t, s)| (t.text.as_str(), s)).collect();
         let mut lists: Vec<u32> = Vec::new();
@@ -649,7 +656,7 @@ impl<'a> Compiler<'a, '_> {
                     all.extend(more.iter());
                 }
             }
-            all.sort_unstable();
+            all.sort_unstable_by_key(|symbol| (!waking.contains(symbol), *symbol));
             all.dedup();
             keys.push((trie::key(&term.text, term.stem), all));
         }
@@ -658,14 +665,24 @@ impl<'a> Compiler<'a, '_> {
         for (key, all) in keys {
             let at = *known.entry(all).or_insert_with_key(|all| {
                 let at = lists.len() as u32;
-                lists.push(all.len() as u32);
+                let mut head = all.len() as u32;
+                if all.len() > layout::LONG_LIST {
+                    let row = rows.len();
+                    rows.resize(row + stride, 0);
+                    for symbol in all {
+                        rows[row + *symbol as usize / 32] |= 1 << (symbol % 32);
+                    }
+                    head |= (rows.len() / stride) as u32 * layout::ROW;
+                }
+                lists.push(head);
+                lists.push(all.iter().filter(|symbol| waking.contains(symbol)).count() as u32);
                 lists.extend(all);
                 at
             });
             words.push((key, at));
         }
         let (base, check) = trie::build(words);
-        (base, check, lists)
+        (base, check, lists, rows)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::layout::op;
 use super::notation::{Node, Term};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Numbers for everything a token can be.
 #[derive(Default)]
@@ -15,6 +15,8 @@ pub struct Symbols {
     /// How often a symbol is expected in a thousand words (rough; for choosing anchors).
     pub cost: Vec<u64>,
     pub word_cost: BTreeMap<String, u64>,
+    /// Symbols that a stretch of several words may carry: facts, and lists with patterns.
+    pub stretched: HashSet<u32>,
 }
 
 impl Symbols {
@@ -87,14 +89,17 @@ pub fn emit(node: &Node, symbols: &mut Symbols, out: &mut Vec<u32>) {
     match node {
         Node::Terms(terms) => {
             let id = symbols.set(terms);
-            out.push(op::code(op::SYMBOL, id));
+            out.push(op::code(op::WORD, id));
         }
         Node::Shaped(shape, terms) => {
             out.push(op::code(op::SHAPE, *shape as u32));
             let id = symbols.set(terms);
-            out.push(op::code(op::SYMBOL, id));
+            out.push(op::code(op::WORD, id));
         }
-        Node::Name(name, _) => out.push(op::code(op::SYMBOL, symbols.get(name).unwrap_or(0))),
+        Node::Name(name, _) => {
+            let id = symbols.get(name).unwrap_or(0);
+            out.push(op::code(if symbols.stretched.contains(&id) { op::SYMBOL } else { op::WORD }, id));
+        }
         Node::Sequence(nodes) => nodes.iter().for_each(|n| emit(n, symbols, out)),
         Node::Any => out.push(op::code(op::ANY, 0)),
         Node::Gap(n) => out.push(op::code(op::GAP, *n)),

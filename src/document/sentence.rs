@@ -97,16 +97,6 @@ impl CuttingSymbols {
     }
 }
 
-/// Whether the symbol list at `at` holds `symbol`.
-pub fn holds(lexis: &Lexis<'_>, at: u32, symbol: u32) -> bool {
-    if at == NONE || symbol == NONE {
-        return false;
-    }
-    let at = at as usize;
-    let Some(count) = lexis.symbol_lists.get(at) else { return false };
-    lexis.symbol_lists.get(at + 1..at + 1 + *count as usize).is_some_and(|list| list.binary_search(&symbol).is_ok())
-}
-
 /// Cuts the tokens of `block` into sentences and words, for one language.
 pub fn cut(
     block: &mut BlockWords,
@@ -288,7 +278,7 @@ fn opens_clause(lexis: &Lexis<'_>, symbols: &CuttingSymbols, marks: u32, list: u
         return true;
     }
     // "we expect, that …": a complement clause belongs to the clause of its verb
-    marks & mark::COMMA != 0 && holds(lexis, list, symbols.clause_opener) && !holds(lexis, list, symbols.complement)
+    marks & mark::COMMA != 0 && lexis.holds(list, symbols.clause_opener) && !lexis.holds(list, symbols.complement)
 }
 
 fn is_spaced_dash(tokens: &Tokens, i: usize) -> bool {
@@ -318,8 +308,8 @@ fn ends_with_stop(
     let before = words.last().filter(|w| words.len() > first && w.end == tokens.list[i].start);
     if let Some(word) = before {
         if word.kind == TokenKind::Word && tokens.list[i].mark == '.' {
-            let may_end = holds(lexis, word.symbols, symbols.may_end);
-            if (holds(lexis, word.symbols, symbols.abbreviation) || holds(lexis, word.symbols, symbols.title))
+            let may_end = lexis.holds(word.symbols, symbols.may_end);
+            if (lexis.holds(word.symbols, symbols.abbreviation) || lexis.holds(word.symbols, symbols.title))
                 && !may_end
                 && !line_break
             {

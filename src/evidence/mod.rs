@@ -7,7 +7,7 @@ pub mod marks;
 
 use crate::compiler::layout::{FACTS, NONE, mark};
 use crate::date::Date;
-use crate::document::sentence::{BlockWords, Sentence, Word, holds};
+use crate::document::sentence::{BlockWords, Sentence, Word};
 use crate::finding::Language;
 use crate::pack::{Lexis, Pack};
 use crate::text::tokenize::{TokenKind, flag};
@@ -174,7 +174,7 @@ impl View<'_> {
     }
 
     fn is(&self, i: usize, symbol: u32) -> bool {
-        self.words.get(i).is_some_and(|w| holds(&self.context.lexis, w.symbols, symbol))
+        self.words.get(i).is_some_and(|w| self.context.lexis.holds(w.symbols, symbol))
     }
 
     fn word(&self, i: usize) -> Option<&Word> {

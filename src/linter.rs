@@ -156,6 +156,8 @@ struct Run<'r, 'p> {
     done: Vec<Finding>,
     sentences: Vec<SentenceRecord>,
     density: [Vec<DensityCount>; 5],
+    /// How many sentences hold what each scoped bit stands for.
+    scoped_counts: [Vec<u32>; 5],
     words_in: [usize; 5],
     prose_words: usize,
     tally: Tally,
@@ -189,6 +191,7 @@ impl<'r, 'p> Run<'r, 'p> {
             done: Vec::new(),
             sentences: Vec::new(),
             density: std::array::from_fn(|_| Vec::new()),
+            scoped_counts: std::array::from_fn(|_| Vec::new()),
             words_in: [0; 5],
             prose_words: 0,
             tally: Tally::default(),
@@ -320,6 +323,7 @@ impl<'r, 'p> Run<'r, 'p> {
         let scratch = &mut buffers.languages[l];
         scratch.prepare(&lexis);
         let context = Context { lexis, symbols: self.linter.evidence[l], language, as_of: self.as_of };
+        self.scoped_counts[l].resize(lexis.scoped.len(), 0);
         if self.density[l].is_empty() {
             self.density[l]
                 .resize_with(lexis.density.len() / layout::DENSITY_WORDS, || DensityCount { hits: 0, first: None });
@@ -340,6 +344,7 @@ impl<'r, 'p> Run<'r, 'p> {
             for (bit, symbol) in lexis.scoped.iter().enumerate() {
                 if asked.sees(*symbol) {
                     bits[bit / 64] |= 1 << (bit % 64);
+                    self.scoped_counts[l][bit] += 1;
                 }
             }
             let span = Span::new(block.source_start(sentence.start as usize), block.source_end(sentence.end as usize));
@@ -689,24 +694,29 @@ impl<'r, 'p> Run<'r, 'p> {
         }
     }
 
-    /// Bits of a scope beyond the sentence (3 neighbours, 4 paragraph, 5 post), with or without the sentence itself: what
-    /// the sentence holds outside a match was looked at with its words.
-    fn bits_of(&self, sentence: u32, language: Language, within: u32, others: bool) -> Bits {
-        let mut bits: Bits = [0; BIT_WORDS];
-        let block = self.sentences.get(sentence as usize).map(|s| s.block);
-        let (from, to) = match within {
-            3 if sentence != NONE => {
-                (sentence.saturating_sub(1) as usize, (sentence as usize + 2).min(self.sentences.len()))
-            }
-            _ => (0, self.sentences.len()),
-        };
-        for (i, record) in self.sentences[from..to].iter().enumerate() {
-            let near = (within != 4 || Some(record.block) == block) && !(others && from + i == sentence as usize);
-            if record.language == language && near {
-                or(&mut bits, &record.bits);
-            }
+    /// Whether a scope beyond the sentence (3 neighbours, 4 paragraph, 5 post) holds what `bit` stands for, with or without
+    /// the sentence itself: what the sentence holds outside a match was looked at with its words.
+    fn holds_beyond(&self, sentence: u32, language: Language, within: u32, others: bool, bit: u32) -> bool {
+        let own = self.sentences.get(sentence as usize);
+        let own_holds = own.is_some_and(|s| s.language == language && has(&s.bits, bit));
+        let all = self.scoped_counts[language as usize].get(bit as usize).copied().unwrap_or(0);
+        if all == 0 || !others && own_holds {
+            return all > 0;
         }
-        bits
+        let at = sentence as usize;
+        let near = match (within, own) {
+            (3, Some(_)) => at.saturating_sub(1)..(at + 2).min(self.sentences.len()),
+            (4, Some(own)) => {
+                let block = own.block;
+                self.sentences.partition_point(|s| s.block < block)
+                    ..self.sentences.partition_point(|s| s.block <= block)
+            }
+            _ => return all > u32::from(others && own_holds),
+        };
+        near.into_iter().any(|i| {
+            let record = &self.sentences[i];
+            record.language == language && has(&record.bits, bit) && !(others && i == at)
+        })
     }
 
     fn is_excused_beyond(&self, lexis: &Lexis<'_>, p: &Pending) -> bool {
@@ -714,11 +724,10 @@ impl<'r, 'p> Run<'r, 'p> {
         conditions(lexis, p.unless, 3).any(|c| {
             let within = c[1] & 15;
             within >= 3 && {
-                let bits = match language {
-                    Some(language) => self.bits_of(p.sentence, language, within, c[1] >> 8 & 1 == 1),
-                    None => self.bits_of(NONE, self.main_language(), 5, false),
-                };
-                has(&bits, c[2])
+                match language {
+                    Some(language) => self.holds_beyond(p.sentence, language, within, c[1] >> 8 & 1 == 1, c[2]),
+                    None => self.holds_beyond(NONE, self.main_language(), 5, false, c[2]),
+                }
             }
         })
     }
@@ -740,7 +749,7 @@ impl<'r, 'p> Run<'r, 'p> {
                 } else {
                     let language =
                         self.sentences.get(p.sentence as usize).map_or_else(|| self.main_language(), |s| s.language);
-                    has(&self.bits_of(p.sentence, language, within, false), bit)
+                    self.holds_beyond(p.sentence, language, within, false, bit)
                 };
             if company && evidence && (kinds == 0 || kinds & self.kind != 0) {
                 return (level & 255, level >> 8);

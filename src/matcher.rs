@@ -48,7 +48,8 @@ pub struct Scratch {
     present: Vec<u32>,
     /// Where symbols begin, as far as somebody asked.
     places: Vec<Cell<Places>>,
-    woken: Vec<u32>,
+    /// When patterns were woken last, and at which words.
+    woken: Vec<Places>,
     stamp: u32,
     stages: Vec<Vec<u32>>,
     /// The marks of the sentence at hand.
@@ -76,9 +77,9 @@ impl Scratch {
     /// Makes room for a language. The marks of facts must be pushed into [`Scratch::marks`] before [`Scratch::run`].
     pub fn prepare(&mut self, lexis: &Lexis<'_>) {
         if self.places.len() != lexis.symbol_count {
-            self.present = vec![0; lexis.symbol_count.div_ceil(32)];
+            self.present = vec![0; lexis.stride];
             self.places = vec![Cell::default(); lexis.symbol_count];
-            self.woken = vec![0; lexis.patterns.len() / layout::PATTERN_WORDS];
+            self.woken = vec![Places::default(); lexis.patterns.len() / layout::PATTERN_WORDS];
             self.stages = vec![Vec::new(); lexis.stage_count + 1];
             self.stamp = 0;
         }
@@ -124,7 +125,7 @@ impl Scratch {
     /// Gathers the symbols that the words carry by themselves and wakes what is anchored on them.
     fn gather(&mut self, lexis: &Lexis<'_>, words: &[Word]) {
         self.present.fill(0);
-        for word in words {
+        for (i, word) in words.iter().enumerate() {
             if word.symbols == NONE {
                 continue;
             }
@@ -138,7 +139,7 @@ impl Scratch {
                 }
             }
             for symbol in &symbols[..waking] {
-                self.wake(lexis, *symbol);
+                self.wake(lexis, *symbol, position(i));
             }
         }
     }
@@ -158,21 +159,24 @@ impl Scratch {
             0
         };
         cell.set(Places { positions: before | position(mark.start as usize), stamp: self.stamp });
-        if self.present[symbol / 32] & bit == 0 {
-            self.present[symbol / 32] |= bit;
-            self.wake(lexis, mark.symbol);
-        }
+        self.present[symbol / 32] |= bit;
+        self.wake(lexis, mark.symbol, position(mark.start as usize));
     }
 
-    fn wake(&mut self, lexis: &Lexis<'_>, symbol: u32) {
+    fn wake(&mut self, lexis: &Lexis<'_>, symbol: u32, positions: u64) {
         let at = symbol as usize;
         for candidate in &lexis.anchors[lexis.anchor_index[at] as usize..lexis.anchor_index[at + 1] as usize] {
             if candidate & FRAME_BIT != 0 {
                 if !self.stages[lexis.stage_count].contains(candidate) {
                     self.stages[lexis.stage_count].push(*candidate);
                 }
-            } else if self.woken[*candidate as usize] != self.stamp {
-                self.woken[*candidate as usize] = self.stamp;
+                continue;
+            }
+            let woken = &mut self.woken[*candidate as usize];
+            if woken.stamp == self.stamp {
+                woken.positions |= positions;
+            } else {
+                *woken = Places { positions, stamp: self.stamp };
                 let stage = lexis.patterns[*candidate as usize * layout::PATTERN_WORDS + 2];
                 self.stages[stage as usize].push(*candidate);
             }
@@ -190,22 +194,35 @@ impl Scratch {
         wanted: &[bool],
     ) {
         let record = &lexis.patterns[candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
-        let required = record[1] as usize;
-        let count = lexis.required[required] as usize;
         let is_present = |s: &u32| self.present[*s as usize / 32] >> (s % 32) & 1 != 0;
-        if !lexis.required[required + 1..required + 1 + count].iter().all(is_present) {
+        let (required, mut rest) = counted(&lexis.required[record[1] as usize..]);
+        if !required.iter().all(is_present) {
             return;
+        }
+        let groups = rest[0];
+        rest = &rest[1..];
+        for _ in 0..groups {
+            let (group, behind) = counted(rest);
+            if !group.iter().any(is_present) {
+                return;
+            }
+            rest = behind;
         }
         let makes_mark = record[3] == layout::TARGET_MARK;
         if !makes_mark && !is_wanted(lexis, record[4], wanted) {
             return;
         }
         // where a match may begin: at the words that carry one of its first symbols, or at a sentence's start
-        let first = lexis.required[required + 1 + count];
-        let firsts = &lexis.required[required + 2 + count..][..(first & !layout::BEGINS_SENTENCE) as usize];
+        let first = rest[0];
+        let firsts = &rest[1..1 + (first & layout::COUNT_OF_FIRST) as usize];
         let asked = self.asked(lexis, block, sentence);
-        let mut starts =
-            if firsts.is_empty() { u64::MAX } else { firsts.iter().fold(0, |bits, s| bits | asked.positions(*s)) };
+        let mut starts = if first & layout::BEGINS_AT_ANCHOR != 0 {
+            self.woken[candidate as usize].positions
+        } else if firsts.is_empty() {
+            u64::MAX
+        } else {
+            firsts.iter().fold(0, |bits, s| bits | asked.positions(*s))
+        };
         if first & layout::BEGINS_SENTENCE != 0 {
             starts &= sentence_starts;
         }
@@ -238,6 +255,11 @@ impl Scratch {
             stamp: self.stamp,
         }
     }
+}
+
+/// A list that begins with its length, and what stands behind it.
+fn counted(words: &[u32]) -> (&[u32], &[u32]) {
+    words[1..].split_at(words[0] as usize)
 }
 
 /// The first word from `from` on at which `starts` lets a match begin.
@@ -275,8 +297,8 @@ impl Asked<'_, '_> {
         self.words.get(i).is_some_and(|w| self.lexis.holds(w.symbols, symbol))
     }
 
-    /// The words at which a symbol may begin (see [`Places`]).
-    fn positions(&self, symbol: u32) -> u64 {
+    /// The words at which a symbol may begin (see [`Places`]): exact for the first 63.
+    pub fn positions(&self, symbol: u32) -> u64 {
         if !self.sees(symbol) {
             return 0;
         }

@@ -72,6 +72,8 @@ pub struct Lexis<'p> {
     pub(crate) density: &'p [u32],
     pub(crate) document: &'p [u32],
     pub(crate) symbol_count: usize,
+    /// Words of a row.
+    pub(crate) stride: usize,
     pub(crate) stage_count: usize,
 }
 
@@ -88,8 +90,7 @@ impl<'p> Lexis<'p> {
     #[inline]
     pub(crate) fn row(&self, at: u32) -> Option<&'p [u32]> {
         let row = self.symbol_lists[at as usize] / layout::ROW;
-        let stride = self.symbol_count.div_ceil(32);
-        (row > 0).then(|| &self.rows[(row as usize - 1) * stride..row as usize * stride])
+        (row > 0).then(|| &self.rows[(row as usize - 1) * self.stride..row as usize * self.stride])
     }
 
     /// Whether the list at `at` holds `symbol`.
@@ -98,10 +99,13 @@ impl<'p> Lexis<'p> {
         if at == layout::NONE || symbol == layout::NONE {
             return false;
         }
-        match self.row(at) {
-            Some(row) => row[symbol as usize / 32] >> (symbol % 32) & 1 != 0,
-            None => self.symbols(at).0.contains(&symbol),
+        let head = self.symbol_lists[at as usize];
+        let row = (head / layout::ROW) as usize;
+        if row > 0 {
+            return self.rows[(row - 1) * self.stride + symbol as usize / 32] >> (symbol % 32) & 1 != 0;
         }
+        let first = at as usize + layout::LIST_HEAD;
+        self.symbol_lists[first..first + head as usize].contains(&symbol)
     }
 }
 
@@ -223,6 +227,7 @@ impl Pack {
             density: get(Section::Density),
             document: get(Section::Document),
             symbol_count: counts.first().copied().unwrap_or(0) as usize,
+            stride: (counts.first().copied().unwrap_or(0) as usize).div_ceil(32),
             stage_count: counts.get(1).copied().unwrap_or(1) as usize,
         }
     }

@@ -521,12 +521,27 @@ impl<'a> Compiler<'a, '_> {
                 *known = (*known + cost).min(100_000);
             }
             let required_at = required.len() as u32;
+            // the rarest first: most candidates fail there
+            needs.sort_by_key(|symbol| (self.symbols.cost[*symbol as usize], *symbol));
             required.push(needs.len() as u32);
             required.extend(needs);
+            let mut groups = Vec::new();
+            program::required_groups(&pattern.node, &mut self.symbols, &mut groups);
+            groups.retain(|group| *group != ids);
+            required.push(groups.len() as u32);
+            for group in groups {
+                required.push(group.len() as u32);
+                required.extend(group);
+            }
             let first = program::first(&pattern.node, &mut self.symbols);
-            required.push(
-                first.len() as u32 | if program::begins_sentence(&pattern.node) { layout::BEGINS_SENTENCE } else { 0 },
-            );
+            let mut head = first.len() as u32;
+            if program::begins_sentence(&pattern.node) {
+                head |= layout::BEGINS_SENTENCE;
+            }
+            if first == ids {
+                head |= layout::BEGINS_AT_ANCHOR;
+            }
+            required.push(head);
             required.extend(first);
             let level = if matches!(pattern.target, Target::Entry(_)) { last + 1 } else { order[i] };
             let (kind, target) = match pattern.target {

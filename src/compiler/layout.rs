@@ -117,9 +117,13 @@ pub const TARGET_MARK: u32 = 0;
 pub const TARGET_ENTRY: u32 = 1;
 /// Words of an entry record: rule, severity, confidence, quotes, unless list, raise list.
 pub const ENTRY_WORDS: usize = 6;
-/// In a pattern's required list, behind the required symbols: how many symbols a match may begin with (0: any), with this
-/// bit when it begins at a sentence's start.
+/// In a pattern's required list, behind the required symbols and the groups of which one is required: how many symbols a
+/// match may begin with (0: any), with this bit when it begins at a sentence's start.
 pub const BEGINS_SENTENCE: u32 = 1 << 31;
+/// The same, when those symbols are the anchors that wake the pattern.
+pub const BEGINS_AT_ANCHOR: u32 = 1 << 30;
+/// The rest is the count.
+pub const COUNT_OF_FIRST: u32 = BEGINS_AT_ANCHOR - 1;
 /// Anchors with this bit name a frame by its offset.
 pub const FRAME_BIT: u32 = 1 << 31;
 /// Words of a density record.

@@ -152,6 +152,22 @@ pub fn required(node: &Node, symbols: &mut Symbols, out: &mut Vec<u32>) {
     }
 }
 
+/// Groups of symbols of which every match holds one: each alternative gives its rarest.
+pub fn required_groups(node: &Node, symbols: &mut Symbols, out: &mut Vec<Vec<u32>>) {
+    match node {
+        Node::Either(_) => {
+            if let Some((_, group)) = anchor(node, symbols).filter(|(_, group)| group.len() <= MAX_GROUP) {
+                out.push(group);
+            }
+        }
+        Node::Sequence(nodes) => nodes.iter().for_each(|n| required_groups(n, symbols, out)),
+        _ => {}
+    }
+}
+
+/// Larger groups are nearly always there.
+const MAX_GROUP: usize = 16;
+
 /// The rarest set of symbols of which every match holds one, with its cost; `None` when a match may hold nothing.
 pub fn anchor(node: &Node, symbols: &mut Symbols) -> Option<(u64, Vec<u32>)> {
     match node {

@@ -198,6 +198,7 @@ impl Tally {
         let capitalised = words.iter().filter(|w| w.kind == TokenKind::Word && w.has(flag::CAPITALISED)).count();
         // a headline in title case says nothing about names
         let title_case = letters >= 4 && capitalised * 10 >= letters * 7;
+        let listed = symbols.lists.map(|(_, symbol)| asked.positions(symbol));
         let mut until = 0;
         let mut voice = Voice::Own;
         for i in 0..words.len() {
@@ -212,7 +213,7 @@ impl Tally {
                 self.add(symbols, Count::Quoted, u32::from(matches!(word.kind, TokenKind::Word | TokenKind::Number)));
                 continue;
             }
-            self.word(asked, block, symbols, i, voice, title_case);
+            self.word(asked, block, symbols, i, voice, title_case, &listed);
         }
     }
 
@@ -229,6 +230,7 @@ impl Tally {
         i: usize,
         voice: Voice,
         title_case: bool,
+        listed: &[u64; LISTED.len()],
     ) {
         let word = &asked.words[i];
         let folded = block.folded(word);
@@ -244,7 +246,7 @@ impl Tally {
                 self.distinct(symbols, folded, stop);
                 if own && is_word {
                     let common = stop || asked.is(i, symbols.common_word);
-                    let listed = asked.longest(i, symbols.interjection) > 0;
+                    let listed = asked.sees(symbols.interjection) && asked.longest(i, symbols.interjection) > 0;
                     let interjection = listed || is_lengthened(folded) || is_laughter(folded);
                     self.add(symbols, Count::Interjection, u32::from(interjection && !listed));
                     let uncommon = !common && letters > 2 && !interjection;
@@ -281,8 +283,9 @@ impl Tally {
             };
             self.add(symbols, count, 1);
         }
-        for (count, symbol) in symbols.lists {
-            if asked.sees(symbol) && asked.longest(i, symbol) > 0 {
+        let bit = 1 << i.min(63);
+        for ((count, symbol), positions) in symbols.lists.into_iter().zip(listed) {
+            if positions & bit != 0 && (i < 63 || asked.longest(i, symbol) > 0) {
                 self.add(symbols, count, 1);
             }
         }
@@ -402,6 +405,11 @@ fn opens(word: &Word, i: usize) -> bool {
 
 /// `soooo`: three times the same letter.
 fn is_lengthened(word: &str) -> bool {
+    // in bytes the third of a letter is like the first, whether a letter takes one or two
+    let bytes = word.as_bytes();
+    if !bytes.windows(3).any(|b| b[0] == b[2]) {
+        return false;
+    }
     let mut run = 0;
     let mut last = '\0';
     word.chars().any(|c| {
@@ -413,6 +421,9 @@ fn is_lengthened(word: &str) -> bool {
 
 /// `hahaha`, `ахаха`: an h and one other letter by turns.
 fn is_laughter(word: &str) -> bool {
+    if !word.contains(['h', 'х', 'x']) {
+        return false;
+    }
     let mut letters = word.chars();
     let (Some(first), Some(second)) = (letters.next(), letters.next()) else { return false };
     let h = |c| matches!(c, 'h' | 'х' | 'x');

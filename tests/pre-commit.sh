@@ -1,7 +1,7 @@
 #!/bin/sh
 # The hook with the real pre-commit: a repository with drafts is made, and the hook is installed into it twice, built by
 # Cargo from a Git clone of the project, and from a Python wheel built by maturin.
-#   tests/pre-commit.sh             a development build, offline, with the crates that are there already
+#   tests/pre-commit.sh             a development build
 #   tests/pre-commit.sh --release   as users get it: minutes
 # Exit status 77: left out, because something it needs is not there.
 set -eu
@@ -41,18 +41,18 @@ COPY
 (cd "$work/project" && git init -q && git add -A && git commit -qm project && git tag v0)
 
 if [ -z "$release" ]; then
-  # `cargo install` builds for release; here it is told to build as for tests, with the same folder of built crates
+  # `cargo install` builds for release; here it is told to build as for tests, in the same folder
   real=$(command -v cargo)
   mkdir "$work/bin"
   cat >"$work/bin/cargo" <<SHIM
 #!/bin/sh
 [ "\$1" = install ] || exec "$real" "\$@"
 shift
-exec "$real" install --debug --locked --offline "\$@"
+exec "$real" install --debug --locked "\$@"
 SHIM
   chmod +x "$work/bin/cargo"
   PATH="$work/bin:$PATH"
-  profile="--locked --offline"
+  profile="--locked"
   CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
   export CARGO_TARGET_DIR
 else

@@ -227,6 +227,9 @@ pub struct CheckArgs {
     /// Put the words of findings into machine formats
     #[arg(long)]
     pub include_text: bool,
+    /// Leave out what the settings exclude even when it is named, as pre-commit does
+    #[arg(long)]
+    pub force_exclude: bool,
     /// Report only lines changed since this Git revision
     #[arg(long, value_name = "REV")]
     pub diff_base: Option<String>,
@@ -389,7 +392,8 @@ pub(crate) enum SecretsCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct RegistryArgs {
-    /// The registry [default: the settings' `registry`, else draftlint.secrets.toml beside draftlint.toml]
+    /// The registry [default: the settings' `registry`, else the nearest draftlint.secrets.toml upwards, else a new one
+    /// beside draftlint.toml]
     #[arg(long, value_name = "FILE")]
     pub(crate) registry: Option<PathBuf>,
     /// The file that holds the key

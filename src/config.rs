@@ -158,6 +158,8 @@ struct File {
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
     files: Vec<File>,
+    /// The nearest registry of secrets, looked for as the files are.
+    registry: Option<PathBuf>,
 }
 
 /// What holds for one draft.
@@ -242,14 +244,16 @@ impl Chain {
         if let Some(nearest) = nearest {
             read_with_extends(&nearest, &mut files, &mut Vec::new())?;
         }
-        Ok(Self { files })
+        let registry = start.ancestors().map(|f| f.join(registry::FILE_NAME)).find(|f| f.is_file());
+        Ok(Self { files, registry })
     }
 
     /// One file named on the command line, and what it extends; nothing else.
     pub fn of(path: &Path) -> Result<Self, ConfigErrors> {
         let mut files = Vec::new();
         read_with_extends(path, &mut files, &mut Vec::new())?;
-        Ok(Self { files })
+        let registry = files.last().map(|f| f.folder.join(registry::FILE_NAME)).filter(|f| f.is_file());
+        Ok(Self { files, registry })
     }
 
     /// The nearest file.
@@ -262,10 +266,15 @@ impl Chain {
         self.files.iter().any(|f| matches(&f.exclude, &f.folder, path))
     }
 
-    /// Where the registry of secrets lies: where the settings say, else beside the nearest file when there is one.
+    /// Where the registry of secrets lies: where the settings say, else the nearest upwards from the draft, or beside the
+    /// file named on the command line.
     pub fn registry_path(&self, layer: &Layer) -> Option<PathBuf> {
-        let beside = || self.files.last().map(|f| f.folder.join(registry::FILE_NAME)).filter(|p| p.is_file());
-        layer.registry.clone().or_else(beside)
+        layer.registry.clone().or_else(|| self.registry.clone())
+    }
+
+    /// Whether both stand for the same settings.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.nearest() == other.nearest() && self.registry == other.registry
     }
 
     /// The registry of secrets. One that cannot be opened is an error: a skipped registry would pass for a clean draft.

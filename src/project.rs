@@ -116,10 +116,10 @@ impl Store {
             return known.clone();
         }
         let found = Chain::find(folder).map(Arc::new).map_err(|e| e.to_string());
-        // folders with the same nearest file share one chain
+        // folders with the same nearest files share one chain
         let found = match found {
             Ok(new) => {
-                let same = self.chains.values().flatten().find(|old| old.nearest() == new.nearest()).cloned();
+                let same = self.chains.values().flatten().find(|old| old.is_same(&new)).cloned();
                 Ok(same.unwrap_or(new))
             }
             Err(message) => Err(message),

@@ -795,6 +795,7 @@ fn walk_and_lint(
         walk::files(std::slice::from_ref(path), &mut excluded, &mut |f| found.push(f));
         for file in found {
             match file {
+                Ok(file) if args.force_exclude && store.excludes(&file) => {}
                 Ok(file) => match store.of(Some(&file)) {
                     Ok(prepared) => items.push(Item { source: Source::File(file), prepared: Some(prepared) }),
                     Err(message) => total.broken_settings(message),
@@ -965,8 +966,8 @@ fn report_gone(store: &Store, total: &Total, args: &CheckArgs) {
             continue;
         }
         told.push(baseline.path());
-        let gone = baseline.gone(|path| total.paths.iter().any(|p| p == path));
-        for (_, rule, path) in &gone {
+        let gone = baseline.gone(&total.paths);
+        for (rule, path) in &gone {
             cli::complain(format!("{path}: a known finding of {rule} is gone"));
         }
         if !gone.is_empty() {

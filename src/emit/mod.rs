@@ -58,6 +58,8 @@ pub enum OutputFormat {
     Checkstyle,
     /// Reviewdog diagnostics
     Rdjson,
+    /// Reviewdog diagnostics, one a line
+    Rdjsonl,
 }
 
 /// How things are shown in a run.
@@ -176,6 +178,7 @@ impl OutputFormat {
             Self::Junit => Box::new(junit::Junit),
             Self::Checkstyle => Box::new(checkstyle::Checkstyle),
             Self::Rdjson => Box::new(rdjson::Rdjson),
+            Self::Rdjsonl => Box::new(rdjson::RdjsonLines),
         }
     }
 }

@@ -221,15 +221,14 @@ fn group_lines(
 ) {
     let first = group.first();
     let style = words::severity_style(group.severity());
+    // a paragraph of a Word document is a line of its text
+    let line = if checked.draft.format == crate::draft::Format::Docx { words::paragraph } else { words::line };
     let shown = |place: &Place| match view.redact {
-        true => format!("{}:{}–{}", words::line(language, place.line), place.columns.0, place.columns.1),
+        _ if place.span.is_empty() => line(language, place.line),
+        true => format!("{}:{}–{}", line(language, place.line), place.columns.0, place.columns.1),
         false => {
             let words = words::quoted(language, &shorten(&checked.words(place.span)));
-            if checked.lines.line_count() == 1 {
-                words
-            } else {
-                format!("{}: {words}", words::line(language, place.line))
-            }
+            if checked.lines.line_count() == 1 { words } else { format!("{}: {words}", line(language, place.line)) }
         }
     };
     let what = match first.judged.finding.scope {

@@ -245,6 +245,11 @@ pub fn line(language: Language, line: usize) -> String {
     format!("{} {line}", say(language, ["line", "ligne", "regel", "строка"]))
 }
 
+/// `paragraph 3`: where a Word document has no lines.
+pub fn paragraph(language: Language, number: usize) -> String {
+    format!("{} {number}", say(language, ["paragraph", "paragraphe", "alinea", "абзац"]))
+}
+
 /// A stretch of the draft between the quotation marks of the reader's language.
 pub fn quoted(language: Language, words: &str) -> String {
     match language {

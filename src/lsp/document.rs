@@ -192,7 +192,8 @@ impl Document {
         let begun = Instant::now();
         let text = self.buffer.text();
         let shift = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let mut draft = Draft::from_text("", text.to_owned(), format);
+        let name = self.path.as_ref().map(|p| p.to_string_lossy()).unwrap_or_default();
+        let mut draft = Draft::from_text(&name, text.to_owned(), format);
         prepared.complete(&mut draft.front_matter, flags);
         if let Some(baseline) = &prepared.policy.baseline {
             baseline.forget();

@@ -1,8 +1,8 @@
 //! A baseline: fingerprints of findings that are known, so that only new ones fail.
 
 use super::fingerprint::Fingerprint;
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
 /// The version of the file format.
@@ -28,16 +28,46 @@ pub enum BaselineError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Known {
     rule: String,
+    /// As the file names it.
     path: String,
-    count: usize,
+    /// Where that is.
+    place: PathBuf,
+    /// The draft is no longer there: it was renamed, or never was a file.
+    orphan: bool,
 }
 
 /// Known findings and which of them were met in this run.
 #[derive(Debug, Default)]
 pub struct Baseline {
     path: PathBuf,
-    known: BTreeMap<Fingerprint, Known>,
-    met: Mutex<BTreeMap<Fingerprint, usize>>,
+    known: BTreeMap<Fingerprint, Vec<Known>>,
+    met: Mutex<BTreeSet<(Fingerprint, usize)>>,
+}
+
+/// A path as the system sees it from here, without asking the system.
+fn place(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+        match part {
+            Component::ParentDir => _ = clean.pop(),
+            Component::CurDir => {}
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+/// `path` as seen from `folder`, both as `place` gives them; forward slashes, so that all systems read the same file.
+fn seen_from(folder: &Path, path: &Path) -> String {
+    let (from, to): (Vec<_>, Vec<_>) = (folder.components().collect(), path.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".into(), from.len() - shared);
+    up.chain(to[shared..].iter().map(|c| c.as_os_str().to_string_lossy())).collect::<Vec<_>>().join("/")
+}
+
+/// The folder that the paths in a baseline are seen from.
+fn folder(baseline: &Path) -> PathBuf {
+    place(baseline).parent().map_or_else(PathBuf::new, Path::to_owned)
 }
 
 impl Baseline {
@@ -56,28 +86,29 @@ impl Baseline {
             return Err(BaselineError::Newer(shown, version));
         }
         let list = value.get("findings").and_then(|f| f.as_array()).ok_or_else(|| malformed("no findings"))?;
-        let mut known = BTreeMap::new();
+        let folder = folder(path);
+        let mut known: BTreeMap<Fingerprint, Vec<Known>> = BTreeMap::new();
         for entry in list {
             let field = |name: &str| entry.get(name).and_then(|v| v.as_str()).unwrap_or("");
             let fingerprint =
                 Fingerprint::parse(field("fingerprint")).ok_or_else(|| malformed("a fingerprint that is none"))?;
-            let slot = known.entry(fingerprint).or_insert(Known {
-                rule: field("rule").to_owned(),
-                path: field("path").to_owned(),
-                count: 0,
-            });
-            slot.count += entry.get("count").and_then(serde_json::Value::as_u64).unwrap_or(1) as usize;
+            let place = place(&folder.join(field("path")));
+            let orphan = !place.is_file();
+            let of = Known { rule: field("rule").to_owned(), path: field("path").to_owned(), place, orphan };
+            known.entry(fingerprint).or_default().push(of);
         }
         Ok(Self { path: path.to_owned(), known, met: Mutex::default() })
     }
 
-    /// Whether the finding is known; each entry answers for as many findings as it counts.
-    pub fn meets(&self, fingerprint: Fingerprint) -> bool {
+    /// Whether the finding is known in this draft. The same words in another draft are new, unless the draft they were
+    /// known in is gone, as after a rename, or this one has no place. Which thread asks first does not matter.
+    pub fn meets(&self, fingerprint: Fingerprint, draft: &str) -> bool {
         let Some(known) = self.known.get(&fingerprint) else { return false };
-        let mut met = self.met.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let count = met.entry(fingerprint).or_insert(0);
-        *count += 1;
-        *count <= known.count
+        let here = (!draft.is_empty()).then(|| place(Path::new(draft)));
+        let own = known.iter().position(|k| here.as_ref().is_none_or(|h| *h == k.place));
+        let Some(number) = own.or_else(|| known.iter().position(|k| k.orphan)) else { return false };
+        self.met.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert((fingerprint, number));
+        true
     }
 
     /// Forgets what was met: a server judges the same draft again and again.
@@ -85,11 +116,20 @@ impl Baseline {
         self.met.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     }
 
-    /// Entries of these drafts that no finding met: they were mended, or their rule changed.
-    pub fn gone(&self, seen: impl Fn(&str) -> bool) -> Vec<(Fingerprint, String, String)> {
+    /// Entries of the drafts `checked` that no finding met: they were mended, or their rule changed. Rule and path of each.
+    pub fn gone(&self, checked: &[String]) -> Vec<(&str, &str)> {
+        let checked: BTreeSet<PathBuf> = checked.iter().map(|name| place(Path::new(name))).collect();
         let met = self.met.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let missing = |f: &Fingerprint, k: &Known| met.get(f).copied().unwrap_or(0) < k.count && seen(&k.path);
-        self.known.iter().filter(|(f, k)| missing(f, k)).map(|(f, k)| (*f, k.rule.clone(), k.path.clone())).collect()
+        let mut gone: Vec<(&str, &str)> = Vec::new();
+        for (fingerprint, known) in &self.known {
+            for (number, of) in known.iter().enumerate() {
+                if checked.contains(&of.place) && !met.contains(&(*fingerprint, number)) {
+                    gone.push((&of.rule, &of.path));
+                }
+            }
+        }
+        gone.sort_by_key(|(rule, path)| (*path, *rule));
+        gone
     }
 
     /// Where it was read from.
@@ -100,18 +140,15 @@ impl Baseline {
 
 /// Writes a baseline of these findings (fingerprint, rule, path of the draft); sorted, so that two runs write the same bytes.
 pub fn write(path: &Path, findings: &[(Fingerprint, String, String)]) -> Result<usize, BaselineError> {
-    let mut entries: BTreeMap<(&str, &str, Fingerprint), usize> = BTreeMap::new();
-    for (fingerprint, rule, draft) in findings {
-        *entries.entry((draft, rule, *fingerprint)).or_insert(0) += 1;
-    }
+    let folder = folder(path);
+    let entries: BTreeSet<(String, &str, Fingerprint)> = findings
+        .iter()
+        .map(|(fingerprint, rule, draft)| (seen_from(&folder, &place(Path::new(draft))), rule.as_str(), *fingerprint))
+        .collect();
     let list: Vec<serde_json::Value> = entries
         .iter()
-        .map(|((draft, rule, fingerprint), count)| {
-            let mut entry = serde_json::json!({ "path": draft, "rule": rule, "fingerprint": fingerprint.to_string() });
-            if *count > 1 {
-                entry["count"] = (*count).into();
-            }
-            entry
+        .map(|(draft, rule, fingerprint)| {
+            serde_json::json!({ "path": draft, "rule": rule, "fingerprint": fingerprint.to_string() })
         })
         .collect();
     let value = serde_json::json!({ "schema_version": VERSION, "tool": "draftlint", "findings": list });
@@ -119,4 +156,17 @@ pub fn write(path: &Path, findings: &[(Fingerprint, String, String)]) -> Result<
     text.push('\n');
     std::fs::write(path, text).map_err(|e| BaselineError::Io(path.display().to_string(), e))?;
     Ok(findings.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_seen_from_the_baseline() {
+        let seen = |folder: &str, path: &str| seen_from(Path::new(folder), Path::new(path));
+        assert_eq!(seen("/a/b", "/a/b/c/d.md"), "c/d.md");
+        assert_eq!(seen("/a/b", "/a/x.md"), "../x.md");
+        assert_eq!(place(Path::new("/a/./b/../c.md")), Path::new("/a/c.md"));
+    }
 }

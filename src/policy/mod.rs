@@ -159,7 +159,7 @@ impl Policy<'_> {
         }
         if let Some(baseline) = &self.baseline {
             for j in judged.iter_mut().filter(|j| j.suppression.is_none()) {
-                if baseline.meets(j.fingerprint) {
+                if baseline.meets(j.fingerprint, &draft.name) {
                     j.suppression = Some(Suppression { external: true, reason: None, approved_by: None, until: None });
                 }
             }

@@ -56,6 +56,48 @@ fn only_new_findings_fail() {
 }
 
 #[test]
+fn known_in_one_draft_is_new_in_another() {
+    let desk = Desk::with(&[("posts/a.md", VAGUE), ("draftlint.toml", "")]);
+    assert_eq!(baseline(&desk, &["posts"]).status, 0);
+    assert!(desk.read("draftlint.baseline.json").contains("\"path\": \"posts/a.md\""));
+    // from another folder, by another name for the same file
+    for args in [&["posts/a.md"][..], &["./posts/../posts/a.md"], &["posts"]] {
+        assert_eq!(desk.run(args).status, 0, "{args:?}");
+    }
+    let rules = crate::rule_folder().to_str().unwrap();
+    let mut inside = desk.command(&["--rules-only", rules, "--as-of", "2026-11-22", "a.md"]);
+    assert_eq!(desk.answer(inside.current_dir(desk.path("posts")), "").status, 0);
+    // the same sentence in a new draft; in the same order whichever thread is first
+    for i in 0..60 {
+        desk.write(&format!("posts/b{i:02}.md"), VAGUE.as_bytes());
+    }
+    let first = desk.run(&["--output-format", "json", "posts"]);
+    assert_eq!(first.json()["summary"]["warnings"], 60);
+    assert_eq!(first.stdout, desk.run(&["--output-format", "json", "posts"]).stdout);
+    // a draft that was renamed keeps what is known of it
+    for i in 0..60 {
+        std::fs::remove_file(desk.path(&format!("posts/b{i:02}.md"))).unwrap();
+    }
+    std::fs::rename(desk.path("posts/a.md"), desk.path("posts/z.md")).unwrap();
+    assert_eq!(desk.run(&["posts"]).status, 0);
+}
+
+#[test]
+fn a_broken_baseline_stops_only_its_own_drafts() {
+    let desk = Desk::with(&[
+        ("later/draftlint.toml", "baseline = \"known.json\"\n"),
+        ("later/known.json", "{\"schema_version\":99,\"findings\":[]}"),
+        ("later/a.md", VAGUE),
+        ("later/b.md", VAGUE),
+        ("now/a.md", VAGUE),
+    ]);
+    let answer = desk.run(&["--output-format", "concise", "later", "now"]);
+    assert_eq!((answer.status, answer.stderr.lines().count()), (2, 1), "{}", answer.stderr);
+    assert!(answer.stderr.contains("known.json: baseline of version 99, this draftlint reads up to 1"));
+    assert!(answer.stdout.starts_with("now/a.md:1:11: warning"), "{}", answer.stdout);
+}
+
+#[test]
 fn files_that_are_no_baseline() {
     let desk = Desk::with(&[("a.md", VAGUE), ("draftlint.toml", "baseline = \"known.json\"\n")]);
     for (text, expected) in [
@@ -84,13 +126,52 @@ fn only_changed_lines() {
         done.is_ok_and(|o| o.status.success())
     };
     if !git(&["init", "-q"]) {
-        return; // no git here
+        eprintln!("left out: --diff-base (no git)");
+        return;
     }
+    desk.write("long.md", format!("We moved.\r\n\r\n{VAGUE}\r\nWe moved.\r\n\r\n{VAGUE}").as_bytes());
+    desk.write("deep/пост 1.md", format!("We moved.\n\n{VAGUE}").as_bytes());
+    desk.write("gone.md", format!("We moved.\n\n{VAGUE}\nWe moved again.\n").as_bytes());
     assert!(git(&["add", "."]) && git(&["commit", "-qm", "first"]));
     desk.write("a.md", format!("{VAGUE}\nYou are wrong about it.\n").as_bytes());
     desk.write("new.md", VAGUE.as_bytes());
     let answer = desk.run(&["--output-format", "json", "--diff-base", "HEAD", "."]);
     assert_eq!(answer.rules(), ["tone/you-are-wrong", "vague/game-changer"]);
+    // one line of a long draft; staged counts as well; a name that is no ASCII, asked for in its folder
+    let long = desk.read("long.md");
+    desk.write("long.md", long.replacen("We moved.\r\n\r\nThis", "We moved.\r\n\r\nAnd this", 1).as_bytes());
+    assert!(git(&["add", "long.md"]));
+    desk.write("deep/пост 1.md", format!("We moved it.\n\n{VAGUE}").as_bytes());
+    // a line that went: what stands beside it is looked at again
+    desk.write("gone.md", format!("{VAGUE}\nWe moved again.\n").as_bytes());
+    let lines = |args: &[&str], folder: &str| -> Vec<(String, u64)> {
+        let rules = crate::rule_folder().to_str().unwrap();
+        let all: Vec<&str> = ["--rules-only", rules, "--output-format", "json", "--diff-base", "HEAD"]
+            .iter()
+            .chain(args)
+            .copied()
+            .collect();
+        let json = desk.answer(desk.command(&all).current_dir(desk.path(folder)), "").json();
+        let of = |file: &serde_json::Value| -> Vec<(String, u64)> {
+            let path = file["path"].as_str().unwrap().to_owned();
+            let findings = file["findings"].as_array().unwrap();
+            findings.iter().map(|f| (path.clone(), f["line"].as_u64().unwrap())).collect()
+        };
+        json["files"].as_array().unwrap().iter().flat_map(of).collect()
+    };
+    assert_eq!(lines(&["long.md", "gone.md"], ""), [("long.md".to_owned(), 3), ("gone.md".to_owned(), 1)]);
+    assert_eq!(lines(&["пост 1.md"], "deep"), []);
+    // committed, and compared with what was before
+    assert!(git(&["add", "."]) && git(&["commit", "-qm", "second"]));
+    assert_eq!(lines(&["."], ""), []);
+    let answer = desk.run(&["--output-format", "json", "--diff-base", "HEAD~1", "a.md", "b.md"]);
+    assert_eq!(answer.rules(), ["tone/you-are-wrong"]);
+    // without git
+    let rules = crate::rule_folder().to_str().unwrap();
+    let mut alone = desk.command(&["--rules-only", rules, "--diff-base", "HEAD", "a.md"]);
+    let answer = desk.answer(alone.env("PATH", desk.path("nowhere")), "");
+    assert_eq!(answer.status, 2);
+    assert!(answer.stderr.contains("--diff-base needs git, which was not found"), "{}", answer.stderr);
     let unknown = desk.run(&["--diff-base", "no-such-rev", "a.md"]);
     assert_eq!(unknown.status, 2);
     assert!(unknown.stderr.contains("git knows no revision `no-such-rev`"), "{}", unknown.stderr);

@@ -84,6 +84,33 @@ fn changed_by_path() {
 }
 
 #[test]
+fn languages_by_folder() {
+    let desk = Desk::with(&[
+        (
+            "draftlint.toml",
+            "[[overrides]]\npaths = [\"fr/**\"]\nlang = \"fr\"\n[[overrides]]\npaths = [\"nl/**\"]\nlang = \"nl\"\nmessage_lang = \"en\"\n",
+        ),
+        ("fr/a.md", "OK\n"),
+        ("nl/a.md", "OK\n"),
+        ("ru.md", "Мы переставили стол налево в понедельник.\n"),
+    ]);
+    let json = desk.run(&["--output-format", "json", "."]).json();
+    let languages: Vec<&str> =
+        json["files"].as_array().unwrap().iter().map(|f| f["language"].as_str().unwrap()).collect();
+    assert_eq!(languages, ["fr", "nl", "ru"]);
+}
+
+#[test]
+fn excluded_although_named() {
+    let desk = Desk::with(&[("draftlint.toml", "exclude = [\"old/**\"]\n"), ("old/a.md", VAGUE), ("a.md", VAGUE)]);
+    // as pre-commit names every file that changed
+    let forced = desk.run(&["--force-exclude", "--output-format", "concise", "old/a.md", "a.md"]);
+    assert!(forced.stdout.starts_with("a.md:1:11: ") && !forced.stdout.contains("old/"), "{}", forced.stdout);
+    assert_eq!(desk.run(&["--force-exclude", "old/a.md"]).status, 0);
+    assert_eq!(desk.run(&["old/a.md"]).status, 1);
+}
+
+#[test]
 fn errors_point_into_the_file() {
     let table = [
         ("selct = []", "draftlint.toml:1:1: `selct` is no setting; did you mean `select`?"),

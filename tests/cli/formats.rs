@@ -1,10 +1,7 @@
 //! Every output format: its form, its columns, its bytes.
 
-use crate::{Answer, Desk, MIXED};
+use crate::{Answer, Desk, FORMATS, MIXED};
 use serde_json::Value;
-
-const FORMATS: &[&str] =
-    &["text", "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson"];
 
 fn desk() -> Desk {
     Desk::with(&[("post.md", MIXED), ("clean.md", "We moved the desk to the left on Monday.\n")])
@@ -240,6 +237,12 @@ fn columns_in_each_unit() {
             .stdout
             .starts_with("::warning file=post.md,line=1,endLine=1,col=7,endColumn=24,title=vague/game-changer::")
     );
+    let lines = run("rdjsonl", &[]).lines();
+    assert_eq!((&lines[0]["location"], lines.len()), (&rdjson["diagnostics"][0]["location"], 4));
+    assert_eq!(run("gitlab", &[]).json()[0]["location"]["lines"]["begin"], 1);
+    assert_eq!(run("jsonl", &[]).lines()[1]["findings"][0]["end_column"], 24);
+    assert!(run("junit", &[]).stdout.contains("name=\"vague/game-changer 1:7\"><failure"));
+    assert!(run("text", &["--redact"]).stdout.contains("line 1:7–24"));
     assert!(run("checkstyle", &[]).stdout.contains("<error line=\"1\" column=\"7\" severity=\"warning\""));
     assert!(run("concise", &[]).stdout.starts_with("post.md:1:7: warning"));
     assert!(run("full", &[]).stdout.contains("--> post.md:1:7"));
@@ -268,6 +271,18 @@ fn rdjson_and_gitlab_fit_their_schemas() {
         include_str!("schemas/rdjson.json"),
         &[run("rdjson", &[]).json(), desk().run(&["--output-format", "rdjson", "none.md"]).json()],
     );
+    // a line of rdjsonl is a diagnostic: the same schema, one definition down
+    let mut one: Value = serde_json::from_str(include_str!("schemas/rdjson.json")).unwrap();
+    let diagnostic = one["properties"]["diagnostics"]["items"].clone();
+    let schema = one.as_object_mut().unwrap();
+    for key in ["properties", "required", "type", "allOf", "oneOf", "anyOf"] {
+        schema.remove(key);
+    }
+    schema.extend(diagnostic.as_object().unwrap().clone());
+    let lines = run("rdjsonl", &[]).lines();
+    assert_eq!(lines.len(), 4);
+    validate(&one.to_string(), &lines);
+    validate(&one.to_string(), &desk().run(&["--output-format", "rdjsonl", "none.md"]).lines());
     let report = run("gitlab", &[]).json();
     validate(
         include_str!("schemas/gitlab.json"),

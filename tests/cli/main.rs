@@ -2,8 +2,11 @@
 //!
 //! Most tests use the small rules of `tests/cli/rules`, so that work on the shipped rules does not change what they see.
 
+mod asks;
 mod baseline;
 mod config;
+mod documents;
+mod fixtures;
 mod formats;
 mod input;
 mod jsonl;
@@ -11,11 +14,28 @@ mod redact;
 mod rules;
 mod status;
 mod suppress;
+mod tools;
 mod voice;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
+
+/// Every output format.
+pub const FORMATS: &[&str] = &[
+    "text",
+    "full",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "rdjsonl",
+];
 
 /// A folder of its own for one test, and the program run in it.
 pub struct Desk {

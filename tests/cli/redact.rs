@@ -1,9 +1,7 @@
 //! No format shows a draft's words unless asked, personal data never, and nothing that a terminal obeys.
 
-use crate::Desk;
+use crate::{Desk, FORMATS};
 
-const FORMATS: &[&str] =
-    &["text", "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson"];
 const SECRET: &str = "The Zanzibar merger is a game changer, and revenue will grow 12% in Zanzibar.\n\nWrite to ivana.petrova@zanzibar.example before Tuesday.\n";
 
 #[test]

@@ -1,7 +1,6 @@
 //! Exit statuses and what is said on standard error.
 
-use crate::Desk;
-use std::process::Stdio;
+use crate::{Desk, FORMATS};
 
 const VAGUE: &str = "This is a game changer for everyone in our town.\n";
 const HARD: &str = "You are wrong about the desk, and everyone in the town knows.\n";
@@ -90,6 +89,40 @@ draftlint: bad.md: byte 0xE9 at offset 3 (line 1) is not UTF-8; save the draft a
 }
 
 #[test]
+fn one_unreadable_draft_among_a_thousand() {
+    let desk = Desk::new();
+    for i in 0..1_000 {
+        desk.write(&format!("posts/{i:03}.md"), b"Write to anna.petrova1984@gmail.com today.\n");
+    }
+    desk.write("posts/500.md", b"caf\xe9 au lait\n");
+    let answer = desk.run_bare(&["--isolated", "--output-format", "jsonl", "posts"]);
+    assert_eq!(answer.status, 2);
+    assert_eq!(
+        answer.stderr,
+        "draftlint: posts/500.md: byte 0xE9 at offset 3 (line 1) is not UTF-8; save the draft as UTF-8\n"
+    );
+    let lines = answer.lines();
+    assert_eq!(lines.len(), 1_000);
+    assert_eq!(lines.iter().filter(|l| l.get("error").is_some()).count(), 1);
+    let told = lines.iter().filter(|l| l["findings"].to_string().contains("disclosure/email-address")).count();
+    assert_eq!(told, 999);
+}
+
+#[test]
+fn nothing_is_set_up_first() {
+    // a copy of the program alone, in an empty folder, without a home, a path or any variable
+    let desk = Desk::with(&[("post.md", "Write to anna.petrova1984@gmail.com today.\n")]);
+    let program = desk.path("draftlint-alone");
+    std::fs::copy(env!("CARGO_BIN_EXE_draftlint"), &program).unwrap();
+    let mut command = std::process::Command::new(&program);
+    command.args(["--output-format", "concise", "post.md"]).current_dir(desk.path("")).env_clear();
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("[disclosure/email-address]"));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
 fn flags_stand_on_either_side_of_the_command() {
     let desk = Desk::with(&[("vague.md", VAGUE)]);
     let before = desk.run(&["--output-format", "concise", "check", "vague.md"]);
@@ -105,28 +138,80 @@ fn flags_stand_on_either_side_of_the_command() {
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    let desk = Desk::new();
+    let desk = Desk::with(&[("hard.md", "Write to anna.petrova1984@gmail.com today.\n")]);
     let text = "{\"text\":\"You are wrong about the desk, and everyone in the town knows.\"}\n".repeat(20_000);
     desk.write("all.jsonl", text.as_bytes());
-    let mut command = desk.command(&["--isolated", "--output-format", "jsonl", "all.jsonl"]);
-    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let closed = |args: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = desk.command(args).stdout(writer).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?}");
+    };
+    closed(&["--isolated", "--output-format", "jsonl", "all.jsonl"]);
+    for format in FORMATS {
+        closed(&["--isolated", "--output-format", format, "hard.md"]);
+    }
+    closed(&["--isolated", "--statistics", "hard.md"]);
+    closed(&["--show-settings", "hard.md"]);
+    closed(&["explain", "email-address"]);
+    closed(&["clean", "hard.md"]);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {
-    let desk = Desk::with(&[("vague.md", VAGUE)]);
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut command = desk.command(&["--isolated", "vague.md"]);
-    let output = command.stdout(full).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "draftlint: standard output: no space left on the device\n");
-    let answer = desk.run(&["-o", "/dev/full", "vague.md"]);
-    assert_eq!(answer.status, 2, "{}", answer.stderr);
+    let desk = Desk::with(&[("hard.md", "Write to anna.petrova1984@gmail.com today.\n")]);
+    let full = |args: &[&str]| {
+        let device = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = desk.command(args).stdout(device).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert_eq!(said, "draftlint: standard output: no space left on the device\n", "{args:?}");
+    };
+    for format in FORMATS {
+        full(&["--isolated", "--output-format", format, "hard.md"]);
+    }
+    full(&["--isolated", "--statistics", "hard.md"]);
+    full(&["--isolated", "--exit-zero", "hard.md"]);
+    full(&["clean", "hard.md"]);
+    full(&["explain", "email-address"]);
+    let answer = desk.run_bare(&["--isolated", "-o", "/dev/full", "hard.md"]);
+    assert_eq!((answer.status, answer.stderr.lines().count()), (2, 1), "{}", answer.stderr);
+    assert!(answer.stderr.contains("/dev/full: no space left"), "{}", answer.stderr);
+}
+
+/// `script` gives the program a terminal for standard error.
+#[cfg(target_os = "linux")]
+#[test]
+fn progress_is_told_to_a_person_who_waits() {
+    let desk = Desk::new();
+    let program = env!("CARGO_BIN_EXE_draftlint");
+    let seen = |more: &str| -> Option<String> {
+        let line = format!("{program} --isolated --output-format jsonl {more} all.jsonl >out.jsonl");
+        let mut script = std::process::Command::new("script");
+        script
+            .args(["--quiet", "--return", "--command", &line, "/dev/null"])
+            .current_dir(desk.path(""))
+            .env_remove("CI");
+        let output = script.stdin(std::process::Stdio::null()).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let record = format!("{{\"text\":\"{}\"}}\n", "We moved the desk to the left on Monday. ".repeat(40));
+    // a run must last a second to be worth a word: a faster machine gets more to do
+    let mut shown = String::new();
+    for records in [2_048, 8_192, 32_768, 131_072] {
+        desk.write("all.jsonl", record.repeat(records).as_bytes());
+        let Some(said) = seen("") else { return crate::tools::left_out("left out: progress (no script)") };
+        assert_eq!(desk.read("out.jsonl").lines().filter(|l| l.starts_with('{')).count(), records);
+        shown = said;
+        if !shown.is_empty() {
+            break;
+        }
+    }
+    // wiped off at the end
+    assert!(shown.contains(" drafts") && shown.ends_with('\r'), "{shown:?}");
+    assert_eq!(seen("--quiet").unwrap(), "");
 }
 
 #[test]

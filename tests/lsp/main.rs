@@ -286,6 +286,77 @@ fn pulls_are_answered_from_what_is_known() {
     assert_eq!(client.pull("file:///never/opened.md"), [] as [Value; 0]);
 }
 
+/// What an editor shows is what the command line and CI say: every fixture, the same settings.
+#[test]
+fn the_editor_says_what_the_command_line_says() {
+    let home = home();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    write(
+        &home.path().join("draftlint.toml"),
+        "as_of = 2026-11-22\nmin_confidence = \"medium\"\n[levels]\nvoice = \"error\"\n",
+    );
+    let mut drafts = Vec::new();
+    for language in ["en", "fr", "nl", "ru"] {
+        for entry in std::fs::read_dir(root.join(language)).unwrap() {
+            let source = entry.unwrap().path();
+            if source.extension().is_some_and(|e| e == "md") {
+                let path = home.path().join(language).join(source.file_name().unwrap());
+                write(&path, std::fs::read(&source).unwrap());
+                drafts.push(path);
+            }
+        }
+    }
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_draftlint"))
+        .args(["--output-format", "json", "."])
+        .current_dir(home.path())
+        .env("HOME", home.path())
+        .env_remove("XDG_CONFIG_HOME")
+        .env_remove("DRAFTLINT_CRISIS")
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut capabilities = pulling();
+    capabilities["general"]["positionEncodings"] = json!(["utf-32"]);
+    let mut client = Client::ready(home.path(), capabilities, &[home.path()], json!({}));
+    let mut compared = 0;
+    for path in drafts {
+        let name = path.strip_prefix(home.path()).unwrap().to_string_lossy().into_owned();
+        let file = report["files"].as_array().unwrap().iter().find(|f| f["path"] == name.as_str()).unwrap();
+        let place = |f: &Value, key: &str| f[key].as_u64().unwrap() - 1;
+        let mut said: Vec<(u64, u64, u64, u64, String)> = file["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| {
+                let rule = f["rule"].as_str().unwrap().to_owned();
+                let severity = f["severity"].as_str().unwrap();
+                let (line, column) = (place(f, "line"), place(f, "column"));
+                (line, column, place(f, "end_line"), place(f, "end_column"), format!("{rule} {severity}"))
+            })
+            .collect();
+        client.open(&uri(&path), "markdown", &std::fs::read_to_string(&path).unwrap());
+        let mut shown: Vec<(u64, u64, u64, u64, String)> = client
+            .pull(&uri(&path))
+            .iter()
+            .map(|d| {
+                let [line, column, end_line, end_column] = range(d);
+                let severity = match d["severity"].as_u64().unwrap() {
+                    1 => "error",
+                    2 => "warning",
+                    _ => "note",
+                };
+                (line, column, end_line, end_column, format!("{} {severity}", d["code"].as_str().unwrap()))
+            })
+            .collect();
+        said.sort();
+        shown.sort();
+        assert_eq!(said, shown, "{name}");
+        compared += said.len();
+    }
+    assert!(compared > 40, "{compared} findings");
+    assert_eq!(client.shut_down(), Some(0));
+}
+
 #[test]
 fn settings_are_found_watched_and_reloaded() {
     let home = home();

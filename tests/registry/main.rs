@@ -168,6 +168,14 @@ fn a_new_key_is_private_and_elsewhere() {
     // found beside draftlint.toml, without a setting; the key by the environment
     desk.set("DRAFTLINT_SECRETS_KEY_FILE", &key);
     assert_eq!(desk.run(&["check", "a.md"]).status, 1);
+    // nor is draftlint.toml needed, nor must it lie in the same folder
+    std::fs::rename(desk.path("repo/draftlint.toml"), desk.path("repo/set-aside.toml")).unwrap();
+    assert_eq!(desk.run(&["check", "a.md"]).status, 1);
+    desk.write("repo/deep/draftlint.toml", b"");
+    desk.write("repo/deep/b.md", b"The Skylark crew is here.\n");
+    assert_eq!(desk.run(&["check", "deep/b.md"]).status, 1);
+    assert_eq!(desk.run(&["check", "--isolated", "a.md"]).status, 0);
+    std::fs::rename(desk.path("repo/set-aside.toml"), desk.path("repo/draftlint.toml")).unwrap();
     desk.set("DRAFTLINT_SECRETS_KEY_FILE", "");
     assert_eq!(desk.run(&["check", "a.md"]).status, 2);
 }

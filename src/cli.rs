@@ -179,7 +179,7 @@ pub struct CheckArgs {
     #[arg(long, value_enum, value_name = "LANG")]
     pub(crate) message_lang: Option<LanguageName>,
     /// Where it will be posted
-    #[arg(long, value_name = "CHANNEL", value_parser = clap::builder::PossibleValuesParser::new(crate::config::CHANNELS.iter().copied()))]
+    #[arg(long, value_name = "CHANNEL", value_parser = crate::config::channel_parser())]
     pub(crate) channel: Option<String>,
     /// What kind of post it is
     #[arg(long, value_name = "KIND", value_parser = clap::builder::PossibleValuesParser::new(crate::compiler::layout::KINDS))]

@@ -10,6 +10,7 @@ use crate::pack::Pack;
 use crate::policy::FailOn;
 use crate::policy::select::{Level, Selection, Selector};
 use crate::registry::{self, KeyPlace, Registry};
+use crate::voice::channel;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Serialize;
 use std::fmt;
@@ -21,7 +22,30 @@ use toml::de::{DeTable, DeValue};
 pub const FILE_NAME: &str = "draftlint.toml";
 
 /// Channels whose rules are known.
-pub const CHANNELS: &[&str] = &["x", "linkedin", "bluesky", "mastodon", "threads", "instagram", "article"];
+pub const CHANNELS: &[&str] = &[
+    "x",
+    "linkedin",
+    "bluesky",
+    "mastodon",
+    "threads",
+    "instagram",
+    "facebook",
+    "telegram",
+    "vk",
+    "article",
+    "blog",
+    "newsletter",
+    "internal",
+];
+
+/// The channels as a flag takes them: their other names too.
+pub fn channel_parser() -> clap::builder::PossibleValuesParser {
+    let names = CHANNELS.iter().map(|name| {
+        let also = channel::find(name).map_or(&[][..], |c| c.other_names());
+        clap::builder::PossibleValue::new(*name).aliases(also.iter().map(String::as_str))
+    });
+    clap::builder::PossibleValuesParser::new(names)
+}
 
 /// The JSON Schema of `draftlint.toml`, for editors.
 pub const SCHEMA: &str = include_str!("config/draftlint.schema.json");
@@ -572,7 +596,10 @@ impl Reader<'_> {
                 let language = self.one_of(value, key, &["en", "fr", "nl", "ru"]).and_then(|v| Language::from_name(&v));
                 if key == "lang" { layer.lang = language } else { layer.message_lang = language }
             }
-            "channel" => layer.channel = self.one_of(value, key, CHANNELS),
+            "channel" => {
+                let known = value.get_ref().as_str().and_then(channel::find).map(|c| c.name.clone());
+                layer.channel = known.or_else(|| self.one_of(value, key, CHANNELS));
+            }
             "kind" => layer.kind = self.one_of(value, key, &crate::compiler::layout::KINDS),
             "author" => layer.author = self.string(value, key),
             "as_of" => layer.as_of = self.date(value, key),

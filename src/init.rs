@@ -28,7 +28,7 @@ pub struct InitArgs {
     #[arg(long, value_name = "LANG", value_delimiter = ',', value_parser = ["en", "fr", "nl", "ru"])]
     languages: Option<Vec<String>>,
     /// The usual channel
-    #[arg(long, value_name = "CHANNEL", value_parser = clap::builder::PossibleValuesParser::new(config::CHANNELS.iter().copied()))]
+    #[arg(long, value_name = "CHANNEL", value_parser = crate::config::channel_parser())]
     channel: Option<String>,
     /// What the company is: listed, bank, broker-dealer, investment, health, offering
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(STATUSES))]

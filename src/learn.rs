@@ -32,7 +32,7 @@ pub struct LearnArgs {
     #[arg(long, value_name = "LANG", value_parser = ["en", "fr", "nl", "ru"])]
     lang: Option<String>,
     /// Where they were posted, where they do not say it
-    #[arg(long, value_name = "CHANNEL", value_parser = clap::builder::PossibleValuesParser::new(crate::config::CHANNELS.iter().copied()))]
+    #[arg(long, value_name = "CHANNEL", value_parser = crate::config::channel_parser())]
     channel: Option<String>,
     /// From so many posts on deviations are reported
     #[arg(long, value_name = "N", default_value_t = MIN_POSTS)]

@@ -15,6 +15,7 @@ use crate::policy::{Assessed, Counts};
 use crate::project::{Prepared, Store};
 use crate::span::LineIndex;
 use crate::terminal::{self, Pasted};
+use crate::voice::channel;
 use crate::walk;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Read, Write};
@@ -250,11 +251,7 @@ impl Run<'_> {
                 let line = LineIndex::new(&draft.text).line_of(span.start);
                 part.messages.push(format!("{path}:{line}: front matter: {problem}"));
             }
-            if front
-                .channel
-                .as_ref()
-                .is_some_and(|c| !crate::config::CHANNELS.contains(&c.to_ascii_lowercase().as_str()))
-            {
+            if front.channel.as_deref().is_some_and(|c| channel::find(c).is_none()) {
                 let allowed = crate::config::CHANNELS.join(", ");
                 part.messages.push(format!(
                     "{path}:1: front matter: this channel is not known, its own rules did not run; known: {allowed}"

@@ -49,11 +49,17 @@ fn unescaped(text: &str) -> String {
 #[test]
 fn channels_count_as_the_table_says() {
     let table = std::fs::read_to_string("tests/voice/channels.tsv").expect("the table");
-    let columns: [&[&str]; 5] =
-        [&["x"], &["linkedin", "instagram"], &["bluesky", "article"], &["mastodon"], &["threads"]];
+    let columns: [&[&str]; 5] = [
+        &["x"],
+        &["linkedin", "instagram", "facebook", "telegram"],
+        &["bluesky", "vk", "article", "blog", "newsletter", "internal"],
+        &["mastodon"],
+        &["threads"],
+    ];
+    assert_eq!(columns.concat().len(), channel::all().len());
     let mut rows = 0;
     let mut wrong = Vec::new();
-    for line in table.lines().filter(|l| !l.starts_with("# ")) {
+    for line in table.lines().filter(|l| !l.starts_with("# ") && !l.starts_with("#  ")) {
         let fields: Vec<&str> = line.split('\t').collect();
         let text = unescaped(fields[0]);
         rows += 1;
@@ -81,13 +87,49 @@ fn limits_of_channels() {
         ("mastodon", Some(500), None),
         ("threads", Some(500), Some(1)),
         ("instagram", Some(2200), Some(5)),
+        ("facebook", Some(63206), None),
+        ("telegram", Some(4096), None),
+        ("vk", None, None),
         ("article", None, None),
+        ("blog", None, None),
+        ("newsletter", None, None),
+        ("internal", None, None),
     ] {
         assert!(limits.contains(&known), "{known:?}");
     }
     assert_eq!(channel::find(" Twitter ").map(|c| c.name.as_str()), Some("x"));
     assert!(draftlint::config::CHANNELS.iter().all(|name| channel::find(name).is_some_and(|c| c.name == *name)));
     assert_eq!(draftlint::config::CHANNELS.len(), channel::all().len());
+    let schemas = [draftlint::voice::SCHEMA, draftlint::config::SCHEMA];
+    for channel in channel::all() {
+        assert!(schemas.iter().all(|s| s.contains(&format!("\"{}\"", channel.name))), "{}", channel.name);
+        assert!(Date::parse(&channel.read).is_some() && !channel.source.is_empty(), "{}", channel.name);
+    }
+}
+
+/// A post of exactly the limit is fine, one more is not; the finding begins where the limit is passed.
+#[test]
+fn limits_are_exact() {
+    let length = |name: &str, text: String| {
+        let mut draft = Draft::from_text("draft", text, Format::Text);
+        draft.front_matter.channel = Some(name.to_owned());
+        draft.front_matter.lang = Some("ru".to_owned());
+        let report = Linter::new(pack(), Options::default()).lint(&draft);
+        let found = report.findings.iter().find(|f| pack().rule(f.rule).slug() == "channel-length").cloned();
+        (report.channel_count.expect("counted").1, found.map(|f| f.span.start))
+    };
+    for channel in channel::all() {
+        let Some(limit) = channel.limit else { continue };
+        let fits = "да ".repeat(limit / 3) + &"а".repeat(limit % 3);
+        let fits = fits.trim_end().to_owned() + if fits.ends_with(' ') { "!" } else { "" };
+        assert_eq!(length(&channel.name, fits.clone()), (limit, None), "{}", channel.name);
+        let over = length(&channel.name, format!("{fits}?"));
+        assert_eq!(over, (limit + 1, Some(fits.len())), "{}", channel.name);
+    }
+    // 250 family emoji are 250 characters on Bluesky, and too many bytes
+    let family = "👨\u{200d}👩\u{200d}👧\u{200d}👦";
+    let (count, found) = length("bluesky", format!("Да {}", family.repeat(250)));
+    assert!(count == 253 && found.is_some());
 }
 
 proptest! {

@@ -94,6 +94,11 @@ struct Piece {
 }
 
 impl Channel {
+    /// Its other names.
+    pub fn other_names(&self) -> &[String] {
+        &self.also
+    }
+
     /// What the text counts here.
     pub fn count(&self, text: &str) -> usize {
         self.pieces(text).iter().map(|p| p.count).sum()
@@ -120,6 +125,11 @@ impl Channel {
                 continue;
             }
             let mut end = found.end();
+            // X reads Cyrillic and accented letters in a path, not in a query
+            if let Some(query) = found.as_str().find('?').filter(|_| self.bare_url) {
+                let wide = found.as_str()[query..].find(|c: char| !c.is_ascii());
+                end = found.start() + wide.map_or(found.len(), |at| query + at);
+            }
             loop {
                 let link = &text[found.start()..end];
                 let Some(last) = link.chars().next_back() else { break };

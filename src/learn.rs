@@ -145,6 +145,17 @@ pub fn run(args: &LearnArgs, pack: &'static Pack) -> Result<String, String> {
 fn read(args: &LearnArgs) -> Result<Vec<Text>, String> {
     let mut found = Vec::new();
     walk::files(&args.paths, &mut |_| false, &mut |file| found.push(file));
+    if args.measure || args.fit_background {
+        for folder in args.paths.iter().filter(|p| p.is_dir()) {
+            let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {}", folder.display(), walk::plain(&e)))?;
+            let mut records: Vec<PathBuf> = entries
+                .filter_map(|e| Some(e.ok()?.path()))
+                .filter(|p| p.extension().is_some_and(|e| e == "jsonl"))
+                .collect();
+            records.sort();
+            found.extend(records.into_iter().map(Ok));
+        }
+    }
     let mut texts = Vec::new();
     for file in found {
         let path = file.map_err(|(path, why)| format!("{}: {why}", path.display()))?;

@@ -423,7 +423,7 @@ impl<'r, 'p> Run<'r, 'p> {
                 let count = &mut self.density[l][i];
                 count.hits += hits.len() as u32;
                 count.first.get_or_insert(sentence);
-            } else if hits.len() as u32 >= at_least && !is_excused(lexis, asked, first.0, last.1, unless) {
+            } else if different(asked, block, &hits) >= at_least && !is_excused(lexis, asked, first.0, last.1, unless) {
                 let span = self.span_of(asked, block, first.0, last.1);
                 let raised = raised_by(lexis, asked, first.0, last.1, raise);
                 self.pending.push(Pending {
@@ -830,6 +830,21 @@ fn conditions<'l>(lexis: &Lexis<'l>, at: u32, width: usize) -> std::slice::Chunk
 }
 
 /// Whether evidence inside the sentence speaks against a match of the words `start..end`.
+/// How many different words are among the hits; forms of one word ("innovation", "innovative") are one.
+fn different(asked: &Asked<'_, '_>, block: &Block<'_>, hits: &[(usize, usize)]) -> u32 {
+    let mut keys: Vec<String> = hits
+        .iter()
+        .map(|(from, to)| {
+            let (start, end) = (asked.words[*from].start as usize, asked.words[to - 1].end as usize);
+            let most = if to - from == 1 { 5 } else { usize::MAX };
+            block.text[start..end].chars().flat_map(char::to_lowercase).take(most).collect()
+        })
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.len() as u32
+}
+
 fn is_excused(lexis: &Lexis<'_>, asked: &Asked<'_, '_>, start: usize, end: usize, unless: u32) -> bool {
     conditions(lexis, unless, 3).any(|c| {
         let (symbol, within, side, outside) = (c[0], c[1] & 15, c[1] >> 4 & 15, c[1] >> 8 & 1);

@@ -107,6 +107,32 @@ fn limits_of_channels() {
     }
 }
 
+/// VOI-13 in the four languages: 340 characters where 280 fit, and the short post that says the same.
+#[test]
+fn too_long_in_every_language() {
+    let cases = [
+        ("en", "Stock per shop is now on our site. ", "Stock per shop is now on our site. Missing your shop? Write its postcode below."),
+        ("fr", "Le stock par magasin est en ligne. ", "Le stock par magasin est en ligne. Il manque le vôtre ? Indiquez son code postal."),
+        ("nl", "De voorraad per winkel staat online. ", "De voorraad per winkel staat online. Ontbreekt uw winkel? Geef de postcode."),
+        ("ru", "Остатки по магазинам теперь на сайте. ", "Остатки по магазинам теперь на сайте. Вашего нет? Напишите индекс."),
+    ];
+    for (lang, sentence, short) in cases {
+        let long: String = sentence.chars().cycle().take(340).collect();
+        for (text, expected) in [(long.as_str(), true), (short, false)] {
+            let mut draft = Draft::from_text("draft", text.to_owned(), Format::Text);
+            draft.front_matter.channel = Some("x".to_owned());
+            draft.front_matter.lang = Some(lang.to_owned());
+            let report = Linter::new(pack(), Options::default()).lint(&draft);
+            let found = report.findings.iter().find(|f| pack().rule(f.rule).slug() == "channel-length");
+            assert_eq!(found.is_some(), expected, "{text}");
+            if let Some(found) = found {
+                assert_eq!(text[..found.span.start].chars().count(), 280, "{lang}");
+                assert_eq!(found.detail.as_deref().map(|d| d.ends_with("/280")), Some(true), "{:?}", found.detail);
+            }
+        }
+    }
+}
+
 /// A post of exactly the limit is fine, one more is not; the finding begins where the limit is passed.
 #[test]
 fn limits_are_exact() {

@@ -559,7 +559,7 @@ impl<'c> HouseRun<'c> {
         }
         self.count_limits();
         self.speakers(language);
-        self.plan();
+        self.plan(language);
         self.channel();
         if let Some(earlier) = &self.options.earlier {
             if let Some(copy) = earlier.repeated(&self.draft.name, &self.unquoted) {
@@ -660,7 +660,7 @@ impl<'c> HouseRun<'c> {
             && name.split_whitespace().count() <= 6
     }
 
-    fn plan(&mut self) {
+    fn plan(&mut self, language: Language) {
         let profile = &self.house.profile;
         if profile.require_goal && self.draft.front_matter.goal.is_none() && self.kind != "reply" {
             self.whole(Check::Goal, None);
@@ -668,7 +668,11 @@ impl<'c> HouseRun<'c> {
         if matches!(self.kind, "reply" | "crisis" | "statement" | "notice") {
             return;
         }
-        let running: Vec<_> = profile.campaigns.iter().filter(|c| c.from <= self.as_of && self.as_of <= c.to).collect();
+        let running: Vec<_> = profile
+            .campaigns
+            .iter()
+            .filter(|c| c.from <= self.as_of && self.as_of <= c.to && c.lang.is_none_or(|l| l == language))
+            .collect();
         for campaign in running {
             let is = |tag: &str, found: &str| tag.to_lowercase() == found;
             if self.hashtags.iter().any(|(_, tag)| is(&campaign.tag, tag)) {

@@ -3,6 +3,7 @@
 //! A rule names its check and its parameters; the check says where, the rule says what it means.
 
 mod house;
+mod marks;
 mod registered;
 mod residue;
 
@@ -59,6 +60,7 @@ enum Kind {
     SelfPromotion,
     DraftResidue,
     HiddenCharacters,
+    BrokenTag,
     StyledLetters,
     Registered(Standing),
 }
@@ -71,6 +73,7 @@ const NAMES: &[(&str, Kind)] = &[
     ("self-promotion", Kind::SelfPromotion),
     ("draft-residue", Kind::DraftResidue),
     ("hidden-characters", Kind::HiddenCharacters),
+    ("broken-tag", Kind::BrokenTag),
     ("styled-letters", Kind::StyledLetters),
     ("registered-term", Kind::Registered(Standing::Secret)),
     ("embargoed-term", Kind::Registered(Standing::Embargoed)),
@@ -97,6 +100,8 @@ pub struct Running<'c, 'p> {
     own: u32,
     reader: u32,
     first_sentence: Option<Span>,
+    /// The block that is being read, and up to where its signs were looked at.
+    looked_at: (usize, usize),
     limits: &'c Limits,
     house: HouseRun<'c>,
 }
@@ -148,6 +153,7 @@ impl<'p> Checks<'p> {
             own: 0,
             reader: 0,
             first_sentence: None,
+            looked_at: (usize::MAX, 0),
         }
     }
 }
@@ -321,8 +327,24 @@ impl Running<'_, '_> {
                                 .filter(|c| fold::is_hidden(*c))
                                 .all(|c| matches!(c, '\u{ad}' | '\u{feff}' | '\u{200d}' | '\u{200c}'));
                         if !harmless {
-                            self.raised.push(Raised::at(*rule, span_of(i, i + 1), Some(number)));
+                            let mut raised = Raised::at(*rule, span_of(i, i + 1), Some(number));
+                            raised.fix = marks::plain(raw, block_words.folded(&hidden)).map(|text| Fix {
+                                span: raised.span,
+                                text,
+                                applicability: Applicability::Unsafe,
+                            });
+                            self.raised.push(raised);
                         }
+                    }
+                }
+                Kind::BrokenTag => {
+                    // signs between sentences belong to the one behind them
+                    let from = if self.looked_at.0 == block.span.start { self.looked_at.1 } else { 0 };
+                    let to = sentence.end as usize;
+                    self.looked_at = (block.span.start, to.max(from));
+                    for range in marks::broken_tags(&block.text, from, to) {
+                        let span = Span::new(block.source_start(range.start), block.source_end(range.end));
+                        self.raised.push(Raised::at(*rule, span, Some(number)));
                     }
                 }
                 Kind::StyledLetters => {

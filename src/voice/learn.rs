@@ -23,7 +23,7 @@ pub const MIN_POSTS: usize = 20;
 /// From so many words of a language on deviations are reported.
 pub const MIN_WORDS: usize = 1_500;
 /// The share of own posts that may be reported: a little under the one in twenty that is promised, which chance may add to.
-const FALSE_ALARMS: f64 = 0.045;
+const FALSE_ALARMS: f64 = 0.04;
 /// Robust distances above are far.
 const FAR: f64 = 3.5;
 /// So many posts are left out in turn, at most.

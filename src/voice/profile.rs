@@ -76,6 +76,8 @@ pub struct Campaign {
     pub to: Date,
     /// Tags that people write by mistake.
     pub instead_of: Vec<String>,
+    /// For drafts of this language only.
+    pub lang: Option<Language>,
 }
 
 /// Form of address.
@@ -198,7 +200,7 @@ const VOICE: &[&str] = &[
     "readability_floor",
 ];
 const PLAN: &[&str] = &["require_goal", "campaign"];
-const CAMPAIGN: &[&str] = &["tag", "from", "to", "instead_of", "note"];
+const CAMPAIGN: &[&str] = &["tag", "from", "to", "instead_of", "lang", "note"];
 const CHANNEL: &[&str] = &["limit", "fold", "hashtags"];
 const LEARNED: &[&str] = &["file", "min_posts"];
 const LANGUAGES: &[&str] = &["en", "fr", "nl", "ru"];
@@ -780,7 +782,7 @@ impl Parser<'_> {
         }
         for entry in self.reader.array(value, key, "a list of { tag, from, to }") {
             let Some(table) = self.reader.table(entry, key, "a list of { tag, from, to }") else { continue };
-            let (mut tag, mut from, mut to, mut instead_of) = (None, None, None, Vec::new());
+            let (mut tag, mut from, mut to, mut instead_of, mut lang) = (None, None, None, Vec::new(), None);
             for (key, value) in table {
                 match key.get_ref().as_ref() {
                     "tag" => tag = self.reader.string(value, "tag").map(hashtag),
@@ -790,13 +792,14 @@ impl Parser<'_> {
                         instead_of =
                             self.reader.strings(value, "instead_of").into_iter().map(|(t, _)| hashtag(t)).collect()
                     }
+                    "lang" => lang = self.reader.one_of(value, "lang", LANGUAGES).and_then(|l| Language::from_name(&l)),
                     "note" => drop(self.reader.string(value, "note")),
                     other => self.reader.unknown(key.span().start, other, "of an entry of `campaign`", CAMPAIGN),
                 }
             }
             match (tag, from, to) {
                 (Some(tag), Some(from), Some(to)) if from <= to => {
-                    profile.campaigns.push(Campaign { tag, from, to, instead_of })
+                    profile.campaigns.push(Campaign { tag, from, to, instead_of, lang })
                 }
                 (Some(_), Some(_), Some(_)) => {
                     self.reader.error(entry.span().start, "a campaign ends before it begins")

@@ -12,6 +12,7 @@ mod input;
 mod jsonl;
 mod redact;
 mod rules;
+mod specificity;
 mod status;
 mod suppress;
 mod tools;

@@ -7,12 +7,9 @@ const POST: &str = "We moved the AcmePay desk to the left on Monday.\n";
 
 /// The program with all shipped rules, of which those of the house are looked at.
 fn house(desk: &Desk, args: &[&str]) -> Answer {
-    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
     desk.run_bare(
         &[
             &[
-                "--rules-only",
-                rules,
                 "--as-of",
                 "2026-11-22",
                 "--select",
@@ -27,8 +24,7 @@ fn house(desk: &Desk, args: &[&str]) -> Answer {
 }
 
 fn learn(desk: &Desk, args: &[&str]) -> Answer {
-    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
-    desk.run_bare(&[&["learn", "--rules-only", rules], args].concat())
+    desk.run_bare(&[&["learn"], args].concat())
 }
 
 #[test]
@@ -179,8 +175,7 @@ fn checklist_in_the_drafts_language() {
     let draft =
         "---\ngoal: нанять двух сварщиков\n---\nВ Генте две вакансии сварщика, до 17:00 отвечаю здесь на вопросы.\n";
     let desk = Desk::with(&[("post.md", draft)]);
-    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
-    let answer = desk.run_bare(&["checklist", "--rules-only", rules, "post.md"]);
+    let answer = desk.run_bare(&["checklist", "post.md"]);
     assert_eq!(answer.status, 0, "{}", answer.stderr);
     assert!(
         answer.stdout.starts_with("Перед публикацией (русский,")
@@ -188,7 +183,7 @@ fn checklist_in_the_drafts_language() {
         "{}",
         answer.stdout
     );
-    let dutch = desk.run_bare(&["checklist", "--rules-only", rules, "--lang", "nl", "post.md"]).stdout;
+    let dutch = desk.run_bare(&["checklist", "--lang", "nl", "post.md"]).stdout;
     assert!(dutch.contains("[ ] Wie precies moet het lezen?"), "{dutch}");
 }
 

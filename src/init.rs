@@ -80,7 +80,7 @@ pub fn run(args: &InitArgs) -> Result<String, String> {
     let ignored = ignore_key(&folder)?;
     let mut out =
         format!("Written: {}, {}{}.\n", voice::FILE_NAME, config::FILE_NAME, if ignored { ", .gitignore" } else { "" });
-    out.push_str("Next: list your terms and limits in voice.toml; `draftlint learn DIR` counts approved posts;\n`draftlint --show-settings` shows what holds.\n");
+    out.push_str("Next: list your terms and limits in voice.toml.\n`draftlint learn DIR` counts approved posts; `draftlint --show-settings` shows what holds.\n");
     Ok(out)
 }
 
@@ -134,7 +134,8 @@ fn answers(args: &InitArgs, asks: bool) -> Result<Answers, String> {
                 Some(wrong) => {
                     let near = crate::compiler::nearest(&wrong.to_lowercase(), allowed.iter().copied())
                         .map_or(String::new(), |n| format!("; did you mean {n}?"));
-                    let _ = writeln!(err, "     one of: {}{near}", allowed.join(", "));
+                    let first = allowed.len().min(13);
+                    let _ = writeln!(err, "     one of: {}{near}", allowed[..first].join(", "));
                 }
             }
         }
@@ -159,8 +160,11 @@ fn answers(args: &InitArgs, asks: bool) -> Result<Answers, String> {
     let channel = match &args.channel {
         Some(channel) => channel.clone(),
         None => {
-            let channels: Vec<&str> = channel::all().iter().map(|c| c.name.as_str()).collect();
-            ask(&format!("Usual channel ({})?", channels.join(", ")), "linkedin", &channels, false)?
+            let mut names = config::CHANNELS.to_vec();
+            names.extend(channel::all().iter().flat_map(|c| c.other_names()).map(String::as_str));
+            let question = format!("Usual channel?\n     {}\n    ", config::CHANNELS.join(", "));
+            let answer = ask(&question, "linkedin", &names, false)?;
+            channel::find(&answer).map_or(answer, |c| c.name.clone())
         }
     };
     let status = match &args.status {

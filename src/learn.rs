@@ -238,7 +238,7 @@ fn cell_line(cell: &Cell, min_posts: usize) -> String {
     if cell.reports {
         let _ = write!(
             line,
-            "\n  Deviations are reported; judged by the others, {:.1} % of these posts would get a warning, {:.1} % a note.",
+            "\n  Deviations are reported. Each judged by the others, {:.1} % of these posts would\n  get a warning, {:.1} % a note.",
             cell.self_reported * 100.0,
             cell.self_noted * 100.0
         );

@@ -597,7 +597,12 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
         width: terminal_width(),
         quiet: args.quiet,
         alone,
-        has_profile: here.as_ref().is_some_and(|h| h.voice.is_some()),
+        has_profile: here.as_ref().is_some_and(|h| h.voice.is_some())
+            || paths.iter().any(|path| {
+                // the profile of a draft is the nearest one upwards from it, wherever the run was started
+                let draft = if path.is_dir() { path.join("draft.md") } else { path.clone() };
+                store.of(Some(&draft)).is_ok_and(|h| h.voice.is_some())
+            }),
         has_baseline: layer.baseline.is_some() && !is_baseline,
         fail_on: here
             .as_ref()

@@ -44,6 +44,15 @@ fn found_upwards_named_or_nowhere() {
     assert_eq!(shown["team/deep/post.md"]["voice"]["max_emoji"], 1);
 }
 
+/// Said once, in the last line, and only where there is none.
+#[test]
+fn no_profile_is_said_once() {
+    let desk = Desk::with(&[("house/voice.toml", PROFILE), ("house/post.md", POST), ("post.md", POST)]);
+    let said = |paths: &[&str]| desk.run_bare(&[&["--color", "never"], paths].concat()).stdout.matches("No voice profile").count();
+    assert_eq!((said(&["post.md"]), said(&["post.md", "post.md"])), (1, 1));
+    assert_eq!((said(&["house/post.md"]), said(&["house"]), said(&["house/post.md", "house/post.md"])), (0, 0, 0));
+}
+
 #[test]
 fn the_users_own_profile_is_the_weakest() {
     let desk = Desk::with(&[

@@ -147,7 +147,8 @@ fn read(args: &LearnArgs) -> Result<Vec<Text>, String> {
     walk::files(&args.paths, &mut |_| false, &mut |file| found.push(file));
     if args.measure || args.fit_background {
         for folder in args.paths.iter().filter(|p| p.is_dir()) {
-            let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {}", folder.display(), walk::plain(&e)))?;
+            let entries =
+                std::fs::read_dir(folder).map_err(|e| format!("{}: {}", folder.display(), walk::plain(&e)))?;
             let mut records: Vec<PathBuf> = entries
                 .filter_map(|e| Some(e.ok()?.path()))
                 .filter(|p| p.extension().is_some_and(|e| e == "jsonl"))

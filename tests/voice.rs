@@ -111,10 +111,26 @@ fn limits_of_channels() {
 #[test]
 fn too_long_in_every_language() {
     let cases = [
-        ("en", "Stock per shop is now on our site. ", "Stock per shop is now on our site. Missing your shop? Write its postcode below."),
-        ("fr", "Le stock par magasin est en ligne. ", "Le stock par magasin est en ligne. Il manque le vôtre ? Indiquez son code postal."),
-        ("nl", "De voorraad per winkel staat online. ", "De voorraad per winkel staat online. Ontbreekt uw winkel? Geef de postcode."),
-        ("ru", "Остатки по магазинам теперь на сайте. ", "Остатки по магазинам теперь на сайте. Вашего нет? Напишите индекс."),
+        (
+            "en",
+            "Stock per shop is now on our site. ",
+            "Stock per shop is now on our site. Missing your shop? Write its postcode below.",
+        ),
+        (
+            "fr",
+            "Le stock par magasin est en ligne. ",
+            "Le stock par magasin est en ligne. Il manque le vôtre ? Indiquez son code postal.",
+        ),
+        (
+            "nl",
+            "De voorraad per winkel staat online. ",
+            "De voorraad per winkel staat online. Ontbreekt uw winkel? Geef de postcode.",
+        ),
+        (
+            "ru",
+            "Остатки по магазинам теперь на сайте. ",
+            "Остатки по магазинам теперь на сайте. Вашего нет? Напишите индекс.",
+        ),
     ];
     for (lang, sentence, short) in cases {
         let long: String = sentence.chars().cycle().take(340).collect();

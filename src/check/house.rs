@@ -719,9 +719,9 @@ impl<'c> HouseRun<'c> {
             match from {
                 Some((from, offset)) => {
                     // from the first word that does not fit as a whole
-                    let word = text[..from].rfind(char::is_whitespace).map_or(from, |at| {
-                        at + text[at..].chars().next().map_or(0, char::len_utf8)
-                    });
+                    let word = text[..from]
+                        .rfind(char::is_whitespace)
+                        .map_or(from, |at| at + text[at..].chars().next().map_or(0, char::len_utf8));
                     let from = if from - word <= 40 { word } else { from };
                     let rest = &text[from..];
                     let line = rest.find('\n').unwrap_or(rest.len()).max(rest.chars().next().map_or(0, char::len_utf8));

@@ -68,7 +68,10 @@ fn what_is_fitted_is_read_again() {
     };
     let weights = fit(&["lines.jsonl"]);
     assert_eq!(weights, fit(&["lines.jsonl"]));
-    assert!(weights.starts_with("# Fitted by `draftlint fit`: ridge regression (0.1) on 8 labelled texts.\n"), "{weights}");
+    assert!(
+        weights.starts_with("# Fitted by `draftlint fit`: ridge regression (0.1) on 8 labelled texts.\n"),
+        "{weights}"
+    );
     assert!(!weights.contains("NaN") && !weights.contains("inf"), "{weights}");
     let twice = fit(&["lines.jsonl:2", "--ridge", "5"]);
     assert!(twice.contains("ridge regression (5)") && twice.contains("lines.jsonl:2"), "{twice}");
@@ -91,7 +94,11 @@ fn what_cannot_be_fitted_ends_with_2() {
         (Some("{\"score\": 1, \"x\": \"Zebedee\"}\n"), "lines.jsonl", "lines.jsonl:1: no `text`"),
         (Some("\nZebedee\n"), "lines.jsonl", "lines.jsonl:2: no JSON"),
         (Some("{\"text\": \"Zebedee\", \"score\": 1, \"scale\": [5, 1]}\n"), "lines.jsonl", "`scale` is a list"),
-        (Some("{\"text\": \"Zebedee\", \"score\": 1, \"weight\": 0}\n"), "lines.jsonl", "`weight` is a positive number"),
+        (
+            Some("{\"text\": \"Zebedee\", \"score\": 1, \"weight\": 0}\n"),
+            "lines.jsonl",
+            "`weight` is a positive number",
+        ),
         (Some("\n"), "lines.jsonl", "no labelled line to fit from"),
         (Some(LINES), "lines.jsonl:-1", "`-1`: a weight is a positive number"),
         (None, "lines.jsonl", "lines.jsonl: "),

@@ -8,18 +8,7 @@ const POST: &str = "We moved the AcmePay desk to the left on Monday.\n";
 /// The program with all shipped rules, of which those of the house are looked at.
 fn house(desk: &Desk, args: &[&str]) -> Answer {
     desk.run_bare(
-        &[
-            &[
-                "--as-of",
-                "2026-11-22",
-                "--select",
-                "voice,near-copy,no-goal",
-                "--output-format",
-                "json",
-            ],
-            args,
-        ]
-        .concat(),
+        &[&["--as-of", "2026-11-22", "--select", "voice,near-copy,no-goal", "--output-format", "json"], args].concat(),
     )
 }
 
@@ -48,7 +37,9 @@ fn found_upwards_named_or_nowhere() {
 #[test]
 fn no_profile_is_said_once() {
     let desk = Desk::with(&[("house/voice.toml", PROFILE), ("house/post.md", POST), ("post.md", POST)]);
-    let said = |paths: &[&str]| desk.run_bare(&[&["--color", "never"], paths].concat()).stdout.matches("No voice profile").count();
+    let said = |paths: &[&str]| {
+        desk.run_bare(&[&["--color", "never"], paths].concat()).stdout.matches("No voice profile").count()
+    };
     assert_eq!((said(&["post.md"]), said(&["post.md", "post.md"])), (1, 1));
     assert_eq!((said(&["house/post.md"]), said(&["house"]), said(&["house/post.md", "house/post.md"])), (0, 0, 0));
 }

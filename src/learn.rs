@@ -161,7 +161,7 @@ fn read(args: &LearnArgs) -> Result<Vec<Text>, String> {
     for file in found {
         let path = file.map_err(|(path, why)| format!("{}: {why}", path.display()))?;
         if path.extension().is_some_and(|e| e == "jsonl") {
-            records(&path, &mut texts)?;
+            records(&path, args.measure || args.fit_background, &mut texts)?;
         } else {
             let name = path.to_string_lossy().into_owned();
             let bytes = std::fs::read(&path).map_err(|e| format!("{name}: {}", walk::plain(&e)))?;
@@ -174,10 +174,15 @@ fn read(args: &LearnArgs) -> Result<Vec<Text>, String> {
     Ok(texts)
 }
 
-fn records(path: &Path, texts: &mut Vec<Text>) -> Result<(), String> {
+fn records(path: &Path, lenient: bool, texts: &mut Vec<Text>) -> Result<(), String> {
     let bytes = std::fs::read(path).map_err(|e| format!("{}: {}", path.display(), walk::plain(&e)))?;
     for (i, line) in bytes.split(|b| *b == b'\n').enumerate().filter(|(_, l)| !l.trim_ascii().is_empty()) {
-        let record = jsonl::record(line).map_err(|e| format!("{}:{}: {}", path.display(), i + 1, e.message))?;
+        let record = match jsonl::record(line) {
+            Ok(record) => record,
+            // labels that lie beside the posts
+            Err(error) if lenient && error.code == "missing-text" => continue,
+            Err(error) => return Err(format!("{}:{}: {}", path.display(), i + 1, error.message)),
+        };
         let value: serde_json::Value = serde_json::from_slice(line).unwrap_or_default();
         let word = |key: &str| value.get(key).and_then(serde_json::Value::as_str).unwrap_or("").to_owned();
         texts.push(Text {

@@ -432,8 +432,17 @@ impl Asked<'_, '_> {
                     }
                 }
                 op::SPLIT => {
-                    if let Some(end) = self.step(pc + 1, i, free, steps) {
-                        return Some(end);
+                    // most alternatives fail at their first word
+                    let first = self.lexis.program[pc + 1];
+                    let worth = match first >> 24 {
+                        op::WORD => self.is(i, first & 0xff_ffff),
+                        op::SYMBOL => i < count && self.may_begin(i, first & 0xff_ffff),
+                        _ => true,
+                    };
+                    if worth {
+                        if let Some(end) = self.step(pc + 1, i, free, steps) {
+                            return Some(end);
+                        }
                     }
                     pc = argument as usize;
                 }

@@ -6,6 +6,7 @@
 //!
 //! - `span`: byte spans, lines, columns in every unit
 //! - `date`: calendar days
+//! - `file`: files that are read whole
 //! - `finding`: what a check says, and the words that every layer shares
 //! - `report`: what is said of one draft
 //! - `text`: folding and cutting into tokens (shared with the build script)
@@ -34,6 +35,7 @@
 //! - `lsp`: the language server
 //! - `terminal`: pasting
 //! - `jsonl`: records of archives
+//! - `hostile`: what any bytes may do to each reader
 //! - `init`: writes the first settings and profile
 //! - `learn`: counts approved posts
 //! - `checklist`: questions for the person who posts
@@ -61,7 +63,9 @@ pub mod draft;
 pub mod emit;
 pub mod evidence;
 pub mod explain;
+pub mod file;
 pub mod finding;
+pub mod hostile;
 pub mod init;
 pub mod jsonl;
 pub mod language;

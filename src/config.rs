@@ -5,6 +5,7 @@
 
 use crate::compiler::nearest;
 use crate::date::Date;
+use crate::draft::Limits;
 use crate::finding::{Ask, Confidence, Language, Severity};
 use crate::pack::Pack;
 use crate::policy::FailOn;
@@ -165,6 +166,8 @@ pub struct Layer {
     pub registry_key: Option<PathBuf>,
     /// Restricted periods, both days included.
     pub restricted: Option<Vec<(Date, Date)>>,
+    /// How much of a draft is read.
+    pub limits: Option<Limits>,
 }
 
 /// One settings file, read.
@@ -239,6 +242,7 @@ impl Settings {
             "specificity_weights": l.specificity_weights.as_ref().map(|p| p.display().to_string()),
             "registry": l.registry.as_ref().map(|p| p.display().to_string()),
             "restricted_periods": l.restricted.as_ref().map_or(0, Vec::len),
+            "limits": l.limits.unwrap_or_default().shown(),
         })
     }
 }
@@ -248,7 +252,7 @@ impl Layer {
     fn overlay(&mut self, stronger: &Layer) {
         macro_rules! take { ($($field:ident)+) => { $(if stronger.$field.is_some() { self.$field = stronger.$field.clone(); })+ } }
         take!(select ignore fail_on max_warnings min_severity min_confidence status jurisdictions lang message_lang channel kind
-              author as_of baseline fingerprint_salt roles crisis earlier_posts profile rules redact specificity_weights registry registry_key restricted);
+              author as_of baseline fingerprint_salt roles crisis earlier_posts profile rules redact specificity_weights registry registry_key restricted limits);
         for (name, level) in &stronger.levels {
             self.levels.retain(|(n, _)| n.name != name.name);
             self.levels.push((name.clone(), *level));
@@ -477,6 +481,7 @@ pub const KEYS: &[&str] = &[
     "registry",
     "registry_key",
     "specificity_weights",
+    "limits",
 ];
 /// How many of them an override may use.
 const OVERRIDE_KEYS: usize = 19;
@@ -622,6 +627,7 @@ impl Reader<'_> {
                 layer.rules = Some(self.strings(value, key).into_iter().map(|(p, _)| self.folder.join(p)).collect())
             }
             "restricted_periods" => layer.restricted = Some(self.periods(value)),
+            "limits" => layer.limits = self.limits(value),
             _ => {}
         }
     }
@@ -730,6 +736,35 @@ impl Reader<'_> {
                 layer.levels.push((named, Severity::from_name(&level)));
             }
         }
+    }
+
+    fn limits(&mut self, value: &Value<'_>) -> Option<Limits> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "limits", "a table of numbers of bytes");
+            return None;
+        };
+        let mut limits = Limits::default();
+        for (key, value) in table {
+            let name = key.get_ref().replace('-', "_");
+            let names = Limits::KEYS.map(|(name, ..)| name);
+            let Some((_, least, most)) = Limits::KEYS.into_iter().find(|(known, ..)| *known == name) else {
+                let hint = nearest(&name, names).map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+                let message = format!("`{}` is no limit; allowed: {}{hint}", key.get_ref(), names.join(", "));
+                self.error(key.span().start, message);
+                continue;
+            };
+            let Some(bytes) = self.count(value, &name) else { continue };
+            if !(least..=most).contains(&bytes) {
+                self.error(value.span().start, format!("`{name}` must be between {least} and {most} bytes"));
+                continue;
+            }
+            match name.as_str() {
+                "draft_bytes" => limits.draft_bytes = bytes,
+                "record_bytes" => limits.record_bytes = bytes,
+                _ => limits.paragraph_bytes = bytes,
+            }
+        }
+        Some(limits)
     }
 
     fn periods(&mut self, value: &Value<'_>) -> Vec<(Date, Date)> {

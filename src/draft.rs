@@ -12,8 +12,42 @@ pub use front_matter::{FrontMatter, KINDS};
 use crate::date::Date;
 use crate::span::Span;
 
-/// The largest draft that is read, in bytes, compressed or not. Offsets fit `u32` with room to spare.
+/// The largest draft that is read unless the settings say otherwise, in bytes, compressed or not.
 pub const MAX_DRAFT_BYTES: usize = 64 << 20;
+/// The most that settings may ask for: offsets fit `u32` with room to spare.
+pub const MOST_DRAFT_BYTES: usize = 1 << 30;
+
+/// How much of a draft is read; `[limits]` in draftlint.toml.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest draft, in bytes.
+    pub draft_bytes: usize,
+    /// The longest line of JSON lines, in bytes.
+    pub record_bytes: usize,
+    /// A longer paragraph is read in stretches, in bytes: memory follows this and not the longest line.
+    pub paragraph_bytes: usize,
+}
+
+impl Limits {
+    /// The keys of `[limits]`, each with the least and the most it may be.
+    pub const KEYS: [(&str, usize, usize); 3] = [
+        ("draft_bytes", 1, MOST_DRAFT_BYTES),
+        ("record_bytes", 1, MOST_DRAFT_BYTES),
+        ("paragraph_bytes", 4 << 10, 16 << 20),
+    ];
+
+    /// As `--show-settings` prints them.
+    pub fn shown(&self) -> serde_json::Value {
+        let Self { draft_bytes, record_bytes, paragraph_bytes } = *self;
+        serde_json::json!({ "draft_bytes": draft_bytes, "record_bytes": record_bytes, "paragraph_bytes": paragraph_bytes })
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { draft_bytes: MAX_DRAFT_BYTES, record_bytes: MAX_DRAFT_BYTES, paragraph_bytes: 256 << 10 }
+    }
+}
 
 /// How a draft is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -114,13 +148,15 @@ pub struct Draft {
     pub leaks: Vec<Leak>,
     /// The day of this draft alone, said from outside (a record's `date`): it goes before a day said for the whole run.
     pub dated: Option<Date>,
+    /// How much of it is read.
+    pub limits: Limits,
 }
 
 /// Why a draft is not read. No message holds a word of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DraftError {
-    /// Larger than [`MAX_DRAFT_BYTES`].
-    #[error("the draft has {size} bytes; at most {limit} are read")]
+    /// Larger than [`Limits::draft_bytes`].
+    #[error("the draft has {size} bytes or more; at most {limit} are read (`draft_bytes` of `[limits]` in draftlint.toml)")]
     TooLarge {
         /// Its size, as far as it was read.
         size: usize,
@@ -170,9 +206,25 @@ impl Draft {
     /// Reads a draft from a file's bytes. `format` decides when given, else the name, else the first bytes; plain text
     /// when none says otherwise.
     pub fn from_bytes(name: &str, bytes: &[u8], format: Option<Format>) -> Result<Self, DraftError> {
-        if bytes.len() > MAX_DRAFT_BYTES {
-            return Err(DraftError::TooLarge { size: bytes.len(), limit: MAX_DRAFT_BYTES });
+        Self::from_bytes_within(name, bytes, format, Limits::default())
+    }
+
+    /// The same with other limits.
+    pub fn from_bytes_within(
+        name: &str,
+        bytes: &[u8],
+        format: Option<Format>,
+        limits: Limits,
+    ) -> Result<Self, DraftError> {
+        if bytes.len() > limits.draft_bytes {
+            return Err(DraftError::TooLarge { size: bytes.len(), limit: limits.draft_bytes });
         }
+        let mut draft = Self::read(name, bytes, format)?;
+        draft.limits = limits;
+        Ok(draft)
+    }
+
+    fn read(name: &str, bytes: &[u8], format: Option<Format>) -> Result<Self, DraftError> {
         let format = format.or_else(|| Format::from_name(name));
         let zipped = bytes.starts_with(b"PK\x03\x04");
         if format == Some(Format::Docx) || (format.is_none() && zipped) {
@@ -213,6 +265,7 @@ impl Draft {
             paragraphs: Vec::new(),
             leaks: Vec::new(),
             dated: None,
+            limits: Limits::default(),
         }
     }
 }

@@ -1,12 +1,9 @@
 //! JSON lines in: records of archives, one post a line.
 
-use crate::draft::{Draft, Format};
+use crate::draft::{Draft, Format, Limits};
 use serde::Deserialize;
 use serde_json::Value;
 use std::io::{self, BufRead, BufReader, Read};
-
-/// A record longer than this is refused rather than read into memory.
-pub const MAX_RECORD_BYTES: usize = 64 << 20;
 
 /// What a line asks for.
 #[derive(Debug)]
@@ -100,7 +97,12 @@ pub struct Lines<R> {
     reader: BufReader<R>,
     number: usize,
     done: bool,
+    /// A longer record is refused rather than read into memory.
+    most: usize,
 }
+
+/// Lines of a batch, in bytes; the last one may go beyond.
+const BATCH_BYTES: usize = 8 << 20;
 
 /// One line of the input.
 #[derive(Debug)]
@@ -114,20 +116,30 @@ pub struct RawLine {
 impl<R: Read> Lines<R> {
     /// The lines of a reader.
     pub fn new(reader: R) -> Self {
-        Self { reader: BufReader::with_capacity(1 << 20, reader), number: 0, done: false }
+        Self::within(reader, Limits::default())
+    }
+
+    /// The lines of a reader, within other limits.
+    pub fn within(reader: R, limits: Limits) -> Self {
+        Self { reader: BufReader::with_capacity(1 << 20, reader), number: 0, done: false, most: limits.record_bytes }
     }
 
     /// The next lines that hold more than blanks; empty at the end. Waits only for the first.
     pub fn batch(&mut self, most: usize) -> io::Result<Vec<RawLine>> {
-        let mut lines = Vec::new();
-        while !self.done && lines.len() < most {
+        let mut lines: Vec<RawLine> = Vec::new();
+        let mut bytes = 0;
+        // long lines make small batches: memory holds about one of the longest
+        while !self.done && lines.len() < most && bytes < BATCH_BYTES {
             // only what was read already is looked at: asking for more could wait for ever
             if !lines.is_empty() && memchr::memchr(b'\n', self.reader.buffer()).is_none() {
                 break;
             }
             match self.line()? {
                 Some(line) if line.bytes.as_ref().is_some_and(|b| b.iter().all(u8::is_ascii_whitespace)) => {}
-                Some(line) => lines.push(line),
+                Some(line) => {
+                    bytes += line.bytes.as_ref().map_or(0, Vec::len);
+                    lines.push(line);
+                }
                 None => self.done = true,
             }
         }
@@ -150,7 +162,7 @@ impl<R: Read> Lines<R> {
             any = true;
             let end = memchr::memchr(b'\n', available);
             let part = &available[..end.unwrap_or(available.len())];
-            if bytes.len() + part.len() > MAX_RECORD_BYTES {
+            if bytes.len() + part.len() > self.most {
                 too_long = true;
                 bytes = Vec::new();
             } else if !too_long {

@@ -7,6 +7,7 @@ use crate::compiler::layout::{self, NONE};
 use crate::date::Date;
 use crate::detector;
 use crate::document::block::{Block, BlockKind, blocks};
+use crate::document::disguise;
 use crate::document::sentence::{BlockWords, CuttingSymbols, cut};
 use crate::draft::Draft;
 use crate::evidence::{self, Context, EvidenceSymbols};
@@ -17,7 +18,7 @@ use crate::pack::{Lexis, Pack, kind_bit, walk};
 use crate::report::Report;
 use crate::span::Span;
 use crate::specificity::{self, Tally, Weights};
-use crate::text::fold::is_combining;
+use crate::text::plain::PlainText;
 use crate::text::tokenize::{TokenKind, Tokens, tokenize};
 use crate::voice::features::Vector;
 use crate::voice::{House, Houses};
@@ -247,6 +248,7 @@ impl<'r, 'p> Run<'r, 'p> {
                 }
                 whole = language;
             }
+            disguise::uncover(&mut buffers.block.tokens, &block.text, &self.linter.pack.lexis(language), language);
             self.block(index as u32, block, language, buffers, &mut checks);
             self.detect(block);
         }
@@ -586,7 +588,7 @@ impl<'r, 'p> Run<'r, 'p> {
         let text: &str = plain.as_ref().map_or(&block.text, |p| &p.text);
         for (detector, mut detection) in detector::detect_all(text) {
             if let Some(plain) = &plain {
-                detection.span = plain.source(detection.span.start)..plain.source(detection.span.end);
+                detection.span = plain.source_start(detection.span.start)..plain.source_end(detection.span.end);
             }
             let span = Span::new(block.source_start(detection.span.start), block.source_end(detection.span.end));
             self.detected(detector, span, &block.text[detection.span.clone()], &detection);
@@ -756,52 +758,6 @@ impl<'r, 'p> Run<'r, 'p> {
             }
         }
         (p.severity, p.confidence)
-    }
-}
-
-/// A text with plain spaces and composed letters only, and the way back to its own offsets.
-struct PlainText {
-    text: String,
-    /// For each change: where the plain text goes on behind it, and how many bytes longer the source is so far.
-    longer: Vec<(usize, isize)>,
-}
-
-impl PlainText {
-    /// `None` for texts that are plain already.
-    fn of(text: &str) -> Option<Self> {
-        use unicode_normalization::UnicodeNormalization;
-        let is_wide = |c: char| matches!(c, '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}');
-        if text.is_ascii() || !text.contains(|c| is_wide(c) || is_combining(c)) {
-            return None;
-        }
-        let mut plain = Self { text: String::with_capacity(text.len()), longer: Vec::new() };
-        let mut longer = 0isize;
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            let marks: usize = rest[c.len_utf8()..].chars().take_while(|c| is_combining(*c)).map(char::len_utf8).sum();
-            let (cluster, after) = rest.split_at(c.len_utf8() + marks);
-            let before = plain.text.len();
-            if is_wide(c) {
-                plain.text.push(' ');
-                plain.text.push_str(&cluster[c.len_utf8()..]);
-            } else if marks > 0 {
-                plain.text.extend(cluster.nfc());
-            } else {
-                plain.text.push(c);
-            }
-            let difference = cluster.len() as isize - (plain.text.len() - before) as isize;
-            if difference != 0 {
-                longer += difference;
-                plain.longer.push((plain.text.len(), longer));
-            }
-            rest = after;
-        }
-        Some(plain)
-    }
-
-    fn source(&self, at: usize) -> usize {
-        let before = self.longer.partition_point(|(from, _)| *from <= at);
-        at.saturating_add_signed(before.checked_sub(1).map_or(0, |i| self.longer[i].1))
     }
 }
 

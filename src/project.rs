@@ -3,7 +3,7 @@
 
 use crate::config::{Chain, Layer, Settings};
 use crate::date::Date;
-use crate::draft::{Draft, FrontMatter};
+use crate::draft::{Draft, FrontMatter, Limits};
 use crate::finding::Language;
 use crate::linter::Linter;
 use crate::options::Options;
@@ -33,6 +33,11 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// How much of a draft is read.
+    pub fn limits(&self) -> Limits {
+        self.settings.layer.limits.unwrap_or_default()
+    }
+
     /// Completes what a draft says of itself: flags go before it, the settings after it.
     pub fn complete(&self, front: &mut FrontMatter, flags: &Layer) {
         let layer = &self.settings.layer;

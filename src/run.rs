@@ -2,7 +2,7 @@
 
 use crate::cli::{self, CheckArgs, Colour, InputFormat};
 use crate::config::{Chain, ConfigErrors, Layer, Settings};
-use crate::draft::{Draft, Format as DraftFormat, MAX_DRAFT_BYTES};
+use crate::draft::{Draft, Format as DraftFormat, Limits};
 use crate::emit::{self, Checked, Failed, Format, OutputFormat, Summary, View};
 use crate::finding::Language;
 use crate::jsonl::{self, Lines, RawLine};
@@ -126,7 +126,7 @@ impl Run<'_> {
         };
         match &mut item.source {
             Source::Refused(_, code, message) => fail(code, message, part),
-            Source::File(file) => match read_file(file) {
+            Source::File(file) => match read_file(file, prepared.limits()) {
                 Ok(bytes) => self.bytes(&path, &bytes, Some(file), prepared, buffers, part),
                 Err(error) => fail("unreadable", &walk::plain(&error), part),
             },
@@ -138,11 +138,15 @@ impl Run<'_> {
                     None => Err(jsonl::RecordError {
                         id: serde_json::Value::Null,
                         code: "too-long",
-                        message: "the line is too long".to_owned(),
+                        message: format!(
+                            "the line has more than {} bytes (`record_bytes` of `[limits]` in draftlint.toml)",
+                            prepared.limits().record_bytes
+                        ),
                     }),
                 };
                 match record {
-                    Ok(record) => {
+                    Ok(mut record) => {
+                        record.draft.limits = prepared.limits();
                         let name = match &record.id {
                             serde_json::Value::String(id) => id.clone(),
                             serde_json::Value::Null => path.clone(),
@@ -174,7 +178,7 @@ impl Run<'_> {
         buffers: &mut Buffers,
         part: &mut Part,
     ) {
-        match Draft::from_bytes(path, bytes, draft_format(self.input)) {
+        match Draft::from_bytes_within(path, bytes, draft_format(self.input), prepared.limits()) {
             Ok(draft) => self.draft(draft, None, path, file, prepared, buffers, part),
             Err(error) => self
                 .failed(&Failed { id: None, path, line: None, code: "unreadable", message: &error.to_string() }, part),
@@ -334,9 +338,14 @@ fn draft_format(input: InputFormat) -> Option<DraftFormat> {
 }
 
 /// Reads a file, at most a byte more than a draft may have.
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+fn read_file(path: &Path, limits: Limits) -> io::Result<Vec<u8>> {
+    read_all(std::fs::File::open(path)?, limits)
+}
+
+/// Reads to the end, at most a byte more than a draft may have.
+fn read_all(reader: impl Read, limits: Limits) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MAX_DRAFT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    reader.take(limits.draft_bytes as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -360,7 +369,7 @@ pub fn one(args: &CheckArgs, path: &Path) -> Result<One, String> {
     let fixed = fixed_chain(args).map_err(|e| e.to_string())?;
     let mut store = Store::new(pack, args.layer(), fixed, true);
     let prepared = store.of((path != Path::new("-")).then_some(path))?;
-    let mut draft = read_draft(path, args.input_format)?;
+    let mut draft = read_draft_within(path, args.input_format, prepared.limits())?;
     prepared.complete(&mut draft.front_matter, &store.flags);
     let report = prepared.linter.lint(&draft);
     let assessed = prepared.policy.apply(&draft, report, None);
@@ -392,18 +401,21 @@ fn rule_folders(args: &CheckArgs) -> Vec<PathBuf> {
 
 /// One draft, for commands that read just one.
 pub fn read_draft(path: &Path, input: InputFormat) -> Result<Draft, String> {
+    read_draft_within(path, input, Limits::default())
+}
+
+fn read_draft_within(path: &Path, input: InputFormat, limits: Limits) -> Result<Draft, String> {
     let name = shown(path);
     let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin().lock().take(MAX_DRAFT_BYTES as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
+        read_all(io::stdin().lock(), limits)
     } else {
         match std::fs::metadata(path) {
             Ok(kind) if !kind.is_file() => return Err(format!("{name}: not a file")),
-            _ => read_file(path),
+            _ => read_file(path, limits),
         }
     };
     let bytes = bytes.map_err(|e| format!("{name}: {}", walk::plain(&e)))?;
-    Draft::from_bytes(&name, &bytes, draft_format(input)).map_err(|e| format!("{name}: {e}"))
+    Draft::from_bytes_within(&name, &bytes, draft_format(input), limits).map_err(|e| format!("{name}: {e}"))
 }
 
 /// Columns of the terminal; 80 where there is none.
@@ -450,7 +462,13 @@ impl Output {
 }
 
 /// The draft that a person pastes, or that another program pipes in.
-fn standard_input(name: Option<&str>, quiet: bool, asked: bool, language: Language) -> Result<Source, u8> {
+fn standard_input(
+    name: Option<&str>,
+    quiet: bool,
+    asked: bool,
+    language: Language,
+    limits: Limits,
+) -> Result<Source, u8> {
     let name = name.unwrap_or("-").to_owned();
     if io::stdin().is_terminal() && !asked {
         let prompt = if quiet { "" } else { emit::words::paste(language) };
@@ -466,9 +484,8 @@ fn standard_input(name: Option<&str>, quiet: bool, asked: bool, language: Langua
             }
         };
     }
-    let mut bytes = Vec::new();
-    match io::stdin().lock().take(MAX_DRAFT_BYTES as u64 + 1).read_to_end(&mut bytes) {
-        Ok(_) => Ok(Source::Bytes { name, bytes }),
+    match read_all(io::stdin().lock(), limits) {
+        Ok(bytes) => Ok(Source::Bytes { name, bytes }),
         Err(error) => {
             cli::complain(format!("standard input: {}", walk::plain(&error)));
             Err(cli::FAILURE)
@@ -771,6 +788,7 @@ fn walk_and_lint(
                     args.quiet,
                     !args.paths.is_empty(),
                     persons_language(run.view.message_language),
+                    here.map_or_else(Limits::default, |h| h.limits()),
                 )
                 .map_err(Stop::Status)?;
                 items.push(Item { source, prepared: here.cloned() });
@@ -849,7 +867,7 @@ fn lines<R: Read>(
     total: &mut Total,
     progress: &mut Progress,
 ) -> Result<(), Stop> {
-    let mut lines = Lines::new(reader);
+    let mut lines = Lines::within(reader, prepared.map_or_else(Limits::default, |p| p.limits()));
     loop {
         let batch = match lines.batch(BATCH) {
             Ok(batch) => batch,

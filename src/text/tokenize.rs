@@ -49,6 +49,8 @@ pub mod flag {
     pub const SINGLE: u16 = 128;
     /// It holds a lower-case letter followed by a capital, or a digit among letters (`iPhone`, `B2B`).
     pub const CAMEL: u16 = 256;
+    /// Its letters were written as digits or signs (`1d10t`), or one by one.
+    pub const SPELLED: u16 = 512;
 }
 
 /// One token. Offsets are bytes of the text that was given to [`tokenize`].
@@ -108,14 +110,18 @@ impl Tokens {
                     | u16::from(met.look_alike) * flag::LOOK_ALIKE
                     | u16::from(met.styled) * flag::STYLED;
             }
-            TokenKind::Number => self.folded.extend(raw.chars().filter(|c| !c.is_whitespace() && !fold::is_hidden(*c))),
-            TokenKind::Url | TokenKind::Email | TokenKind::Emoji | TokenKind::Symbol => self.folded.push_str(raw),
+            TokenKind::Number => {
+                let signs = raw.chars().filter(|c| !c.is_whitespace() && !fold::is_hidden(*c));
+                self.folded.extend(signs.map(|c| fold::styled_digit(c).unwrap_or(fold::narrow(c))));
+            }
+            TokenKind::Symbol => self.folded.extend(raw.chars().map(fold::narrow)),
+            TokenKind::Url | TokenKind::Email | TokenKind::Emoji => self.folded.push_str(raw),
             TokenKind::Mark => {}
         }
         let fold_len = (self.folded.len() - fold).min(usize::from(u16::MAX));
         // a "word" longer than 65,535 bytes keeps its offsets and loses the tail of its folded form
         let fold_len = (0..=fold_len).rev().find(|n| self.folded.is_char_boundary(fold + n)).unwrap_or(0);
-        let mark = if kind == TokenKind::Mark { raw.chars().next().unwrap_or('\0') } else { '\0' };
+        let mark = if kind == TokenKind::Mark { raw.chars().next().map_or('\0', fold::narrow) } else { '\0' };
         self.list.push(Token {
             start: start as u32,
             end: end as u32,
@@ -175,18 +181,19 @@ fn class(c: char) -> u8 {
         }
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{1680}' => SPACE,
         '\u{85}' | '\u{2028}' | '\u{2029}' => MARK,
+        '\u{80}'..='\u{9f}' => HIDDEN,
+        '\u{ff01}'..='\u{ff5e}' => ASCII[fold::narrow(c) as usize],
         _ if fold::is_hidden(c) => HIDDEN,
         _ if fold::is_combining(c) => HIDDEN,
+        _ if fold::styled_digit(c).is_some() => DIGIT,
         _ if fold::is_styled(c) => LETTER,
-        '\u{fe00}'..='\u{fe0f}' => HIDDEN,
         '\u{1f000}'..='\u{1faff}'
         | '\u{2600}'..='\u{27bf}'
         | '\u{2b00}'..='\u{2bff}'
         | '\u{231a}'..='\u{231b}'
         | '\u{23e9}'..='\u{23fa}'
         | '\u{203c}'
-        | '\u{2049}'
-        | '\u{e0020}'..='\u{e007f}' => EMOJI,
+        | '\u{2049}' => EMOJI,
         '€' | '£' | '¥' | '₽' | '₴' | '₦' | '₹' | '₩' | '₪' | '₺' | '¢' | '№' | '°' | '±' | '×' | '÷' | '≈' | '≤'
         | '≥' | '→' | '←' | '↑' | '↓' | '‰' | '™' | '®' | '©' | '§' | '−' => SYMBOL,
         '«' | '»' | '“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '‹' | '›' | '–' | '—' | '―' | '…' | '·' | '•' | '¡'
@@ -199,7 +206,7 @@ fn class(c: char) -> u8 {
 }
 
 fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | 'ʼ' | '‘' | '`' | '´')
+    matches!(c, '\'' | '’' | 'ʼ' | '‘' | '`' | '´' | '\u{ff07}')
 }
 
 /// French words that lose their vowel before another word.
@@ -207,6 +214,8 @@ const ELISIONS: [&str; 16] =
     ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "presqu", "entr"];
 /// What an English contraction ends with.
 const CONTRACTIONS: [&str; 6] = ["ll", "re", "ve", "s", "d", "m"];
+/// The longest local part of an address, in characters.
+const MAX_LOCAL: usize = 64;
 /// Bare domains are recognised by these endings.
 const DOMAINS: [&str; 28] = [
     "com", "org", "net", "io", "fr", "nl", "be", "ru", "eu", "ai", "co", "uk", "de", "gov", "dev", "app", "info",
@@ -219,9 +228,10 @@ pub fn tokenize(text: &str, tokens: &mut Tokens) {
     let bytes = text.as_bytes();
     let mut at = 0;
     let mut space = true;
+    let mut turned = 0;
     while at < bytes.len() {
         let c = if bytes[at] < 128 { bytes[at] as char } else { text[at..].chars().next().unwrap_or(' ') };
-        let before = if space { flag::SPACE_BEFORE } else { 0 };
+        let before = turned | if space { flag::SPACE_BEFORE } else { 0 };
         match class(c) {
             SPACE => {
                 at += c.len_utf8();
@@ -229,6 +239,10 @@ pub fn tokenize(text: &str, tokens: &mut Tokens) {
                 continue;
             }
             HIDDEN => {
+                // what turns the direction of a word belongs to the word
+                if matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+                    turned = flag::HIDDEN;
+                }
                 at += c.len_utf8();
                 continue;
             }
@@ -262,6 +276,7 @@ pub fn tokenize(text: &str, tokens: &mut Tokens) {
             }
         }
         space = false;
+        turned = 0;
     }
 }
 
@@ -299,20 +314,19 @@ fn word(text: &str, start: usize, before: u16, tokens: &mut Tokens) -> usize {
                 capitals += u32::from(upper);
                 at += c.len_utf8();
             }
-            DIGIT if c.is_ascii_digit() => {
+            DIGIT if c.is_ascii_digit() || fold::styled_digit(c).is_some() => {
                 camel |= letters > 0;
-                at += 1;
+                at += c.len_utf8();
             }
-            HIDDEN if !matches!(c, '\0'..='\u{1f}') => {
+            HIDDEN => {
                 // an invisible character belongs to the word only between its letters
-                let mut ahead = at;
-                while let Some(c) = next_char(text, ahead) {
-                    if class(c) != HIDDEN {
-                        break;
-                    }
-                    ahead += c.len_utf8();
-                }
-                if fold::is_combining(c) || next_char(text, ahead).is_some_and(|c| class(c) == LETTER) {
+                let ahead = behind_hidden(text, at);
+                let next = next_char(text, ahead);
+                let goes_on = match next.map(class) {
+                    Some(LETTER | DIGIT) => true,
+                    _ => next.is_some_and(is_apostrophe) && letter_behind(text, ahead),
+                };
+                if fold::is_combining(c) || goes_on {
                     at = ahead;
                 } else {
                     break;
@@ -320,7 +334,7 @@ fn word(text: &str, start: usize, before: u16, tokens: &mut Tokens) -> usize {
             }
             MARK if is_apostrophe(c) => {
                 let after = at + c.len_utf8();
-                if c != '`' && next_char(text, after).is_some_and(|c| class(c) == LETTER) && apostrophe.is_none() {
+                if c != '`' && letter_behind(text, at) && apostrophe.is_none() {
                     apostrophe = Some((at, after));
                     at = after;
                 } else {
@@ -376,9 +390,25 @@ fn word(text: &str, start: usize, before: u16, tokens: &mut Tokens) -> usize {
     at
 }
 
+/// Where the invisible characters at `at` end.
+fn behind_hidden(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    at + rest.find(|c| class(c) != HIDDEN).unwrap_or(rest.len())
+}
+
+/// Whether a letter stands behind the character at `at`, invisible ones passed over.
+fn letter_behind(text: &str, at: usize) -> bool {
+    let after = at + next_char(text, at).map_or(0, char::len_utf8);
+    let next = match next_char(text, after) {
+        Some(c) if class(c) == HIDDEN => next_char(text, behind_hidden(text, after)),
+        next => next,
+    };
+    next.is_some_and(|c| class(c) == LETTER)
+}
+
 /// Where the word after a joining hyphen begins.
 fn joined_by_hyphen(text: &str, at: usize) -> Option<usize> {
-    let c @ ('-' | '\u{2010}' | '\u{2011}') = next_char(text, at)? else { return None };
+    let c @ ('-' | '\u{2010}' | '\u{2011}' | '\u{ff0d}') = next_char(text, at)? else { return None };
     let after = at + c.len_utf8();
     matches!(next_char(text, after).map(class), Some(LETTER | DIGIT)).then_some(after)
 }
@@ -425,34 +455,60 @@ fn link_end(text: &str, from: usize) -> usize {
     from + rest[..stop].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'', '’', '…', '*']).len()
 }
 
+/// How many digits stand at `from`, and where they end. Invisible characters between two digits are passed over.
+fn digits(text: &str, from: usize) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    let (mut count, mut end) = (0, from);
+    loop {
+        let plain = bytes[end..].iter().take_while(|b| b.is_ascii_digit()).count();
+        count += plain;
+        end += plain;
+        if bytes.get(end).is_none_or(u8::is_ascii) {
+            return (count, end);
+        }
+        let rest = &text[end..];
+        let is_digit = |c: char| c.is_ascii_digit() || fold::styled_digit(c).is_some();
+        match rest.chars().next() {
+            Some(c) if is_digit(c) => {
+                count += 1;
+                end += c.len_utf8();
+            }
+            Some(c) if count > 0 && fold::is_hidden(c) => {
+                let hidden = rest.find(|c| !fold::is_hidden(c)).unwrap_or(rest.len());
+                if !rest[hidden..].starts_with(is_digit) {
+                    return (count, end);
+                }
+                end += hidden;
+            }
+            _ => return (count, end),
+        }
+    }
+}
+
 fn number(text: &str, start: usize, before: u16, tokens: &mut Tokens) -> usize {
-    let mut at = start;
-    let digits = |from: usize| text[from..].bytes().take_while(u8::is_ascii_digit).count();
-    let first = digits(at);
+    let (first, mut at) = digits(text, start);
     if first == 0 {
         // a digit of another script, a fraction, a superscript: one token of its own
         let width = next_char(text, at).map_or(1, char::len_utf8);
         tokens.push(text, at, at + width, TokenKind::Number, before);
         return at + width;
     }
-    at += first;
     let mut group_possible = first <= 3;
     while let Some(c) = next_char(text, at) {
-        let after = at + c.len_utf8();
-        let count = if after <= text.len() { digits(after) } else { 0 };
-        match c {
+        let (count, end) = digits(text, at + c.len_utf8());
+        match fold::narrow(c) {
             ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'
-                if group_possible && count == 3 && next_char(text, after + 3).is_none_or(|c| class(c) != LETTER) =>
+                if group_possible && count == 3 && next_char(text, end).is_none_or(|c| class(c) != LETTER) =>
             {
-                at = after + 3
+                at = end
             }
             '.' | ',' | ':' | '/' | '\'' | '’' if count > 0 => {
-                group_possible = count == 3 && matches!(c, '.' | ',' | '\'' | '’') && group_possible;
-                at = after + count;
+                group_possible = count == 3 && matches!(fold::narrow(c), '.' | ',' | '\'' | '’') && group_possible;
+                at = end;
             }
             '-' | '–' | '\u{2011}' if count > 0 => {
                 group_possible = count <= 3;
-                at = after + count;
+                at = end;
             }
             _ => break,
         }
@@ -463,7 +519,7 @@ fn number(text: &str, start: usize, before: u16, tokens: &mut Tokens) -> usize {
 
 fn symbol(text: &str, at: usize, c: char, before: u16, tokens: &mut Tokens) -> usize {
     let after = at + c.len_utf8();
-    match c {
+    match fold::narrow(c) {
         '@' => {
             if let Some(end) = email(text, at, tokens) {
                 return end;
@@ -486,8 +542,8 @@ fn symbol(text: &str, at: usize, c: char, before: u16, tokens: &mut Tokens) -> u
         }) =>
         {
             let rest = &text[after..];
-            let stop =
-                rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || fold::is_combining(c))).unwrap_or(rest.len());
+            let stop = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || fold::is_combining(c) || fold::is_hidden(c)));
+            let stop = stop.unwrap_or(rest.len());
             tokens.push(text, at, after + stop, TokenKind::Hashtag, before);
             return after + stop;
         }
@@ -497,20 +553,35 @@ fn symbol(text: &str, at: usize, c: char, before: u16, tokens: &mut Tokens) -> u
     after
 }
 
-/// An address around the `@` at `at`: takes back the tokens of its local part.
+/// An address around the `@` at `at`: takes back the tokens of its local part. Invisible, styled and marked characters
+/// count as what they stand for.
 fn email(text: &str, at: usize, tokens: &mut Tokens) -> Option<usize> {
-    let bytes = text.as_bytes();
+    let passed_over = |c: char| fold::is_hidden(c) || fold::is_combining(c) || fold::is_styled(c) || c.is_ascii_control();
+    let local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
     let mut start = at;
-    while start > 0
-        && (bytes[start - 1].is_ascii_alphanumeric() || matches!(bytes[start - 1], b'.' | b'_' | b'%' | b'+' | b'-'))
-        && at - start < 64
-    {
-        start -= 1;
+    let mut letters = 0;
+    for (i, c) in text[..at].char_indices().rev().take(4 * MAX_LOCAL) {
+        let counts = local(fold::narrow(c)) || fold::is_styled(c);
+        if !counts && (!passed_over(c) || c == '\n') || letters >= MAX_LOCAL {
+            break;
+        }
+        letters += usize::from(counts);
+        start = i;
     }
-    let rest = &text[at + 1..];
-    let stop = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(rest.len());
-    let domain = rest[..stop].trim_end_matches(['.', '-']);
-    if start == at || !domain.contains('.') || domain.starts_with('.') {
+    // what is passed over belongs to the address only within it
+    let lead = &text[start..at];
+    start += lead.find(|c| local(fold::narrow(c)) || fold::is_styled(c)).unwrap_or(lead.len());
+    let after = at + next_char(text, at).map_or(1, char::len_utf8);
+    let rest = &text[after..];
+    let domain_ends = |c: char| {
+        let plain = fold::narrow(c);
+        !(plain.is_alphanumeric() || matches!(plain, '.' | '-') || passed_over(c) && !matches!(c, '\n' | '\r' | '\t'))
+    };
+    let stop = rest.find(domain_ends).unwrap_or(rest.len());
+    let behind = |c: char| matches!(fold::narrow(c), '.' | '-') || fold::is_hidden(c);
+    let domain = rest[..stop].trim_end_matches(behind);
+    let point = domain.find(|c| fold::narrow(c) == '.').filter(|i| *i > 0);
+    if start == at || point.is_none() {
         return None;
     }
     let mut before = flag::SPACE_BEFORE;
@@ -525,7 +596,7 @@ fn email(text: &str, at: usize, tokens: &mut Tokens) -> Option<usize> {
     if tokens.list.last().is_some_and(|last| last.end as usize > start) {
         start = tokens.list.last().map_or(start, |last| last.end as usize);
     }
-    let end = at + 1 + domain.len();
+    let end = after + domain.len();
     tokens.push(text, start, end, TokenKind::Email, before);
     Some(end)
 }
@@ -585,6 +656,10 @@ mod tests {
             ("Q3 and B2B", "q3|and|b2b"),
             ("foto's van zo'n dag", "foto|'s|van|zo'n|dag"),
             ("за 2 023 дня 300 400 500", "за|2023|дня|300400500"),
+            ("２０３０ ａｎｄ １２．５％！", "2030|and|12.5|%|!"),
+            ("𝟐𝟎𝟑𝟎 2\u{200b}0\u{2060}30", "2030|2030"),
+            ("we\u{200b} gr\u{7}ow #gr\u{200b}ow", "we|grow|#grow"),
+            ("1\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}", "1|2"),
         ] {
             assert_eq!(cut(text).join("|"), expected, "{text}");
         }

@@ -571,7 +571,30 @@ pub fn load_pack(args: &PackArgs, more: &[PathBuf]) -> Result<&'static Pack, Str
         return Ok(Pack::embedded());
     }
     let pack = Pack::from_folders(&folders, with_embedded).map_err(|e| e.to_string())?;
+    refuse_escapes(&pack)?;
     Ok(Box::leak(Box::new(pack)))
+}
+
+/// What rules say goes to terminals, logs and pages as it is: a rule of another's making must hold nothing they obey.
+fn refuse_escapes(pack: &Pack) -> Result<(), String> {
+    for rule in pack.rules() {
+        for language in Language::ALL {
+            for (name, text) in [("message", rule.message(language)), ("advice", rule.advice(language))] {
+                if !crate::emit::escape::is_printable(text) {
+                    return Err(format!(
+                        "rule {}: `{name}` ({}) holds a control or invisible character",
+                        rule.slug(),
+                        language.name()
+                    ));
+                }
+            }
+        }
+        let page = rule.page();
+        if ![page.title.as_str(), page.why.as_str()].into_iter().all(crate::emit::escape::is_printable) {
+            return Err(format!("rule {}: `title` or `why` holds a control or invisible character", rule.slug()));
+        }
+    }
+    Ok(())
 }
 
 /// Writes a line for people to standard error; a closed standard error is nobody's fault.

@@ -70,6 +70,7 @@ struct Kept {
 struct Run<'a> {
     view: View<'static>,
     format: Box<dyn Format>,
+    is_json: bool,
     flags: &'a Layer,
     input: InputFormat,
     diff_base: Option<&'a str>,
@@ -109,7 +110,16 @@ impl Run<'_> {
         part.messages.push(format!("{place}: {}", failed.message));
         if !self.keep {
             separate(&*self.format, &mut part.bytes);
+            let from = part.bytes.len();
             self.format.failed(&self.view, failed, &mut part.bytes);
+            self.make_safe(&mut part.bytes, from);
+        }
+    }
+
+    /// Nothing that a terminal or a log obeys leaves in JSON either; the other formats see to it themselves.
+    fn make_safe(&self, bytes: &mut Vec<u8>, from: usize) {
+        if self.is_json {
+            emit::escape::json(bytes, from);
         }
     }
 
@@ -242,6 +252,7 @@ impl Run<'_> {
         separate(&*self.format, &mut part.bytes);
         let before = part.bytes.len();
         self.format.draft(&self.view, &checked, &mut part.bytes);
+        self.make_safe(&mut part.bytes, before);
         if part.bytes.len() == before && separator > 0 {
             part.bytes.truncate(from);
         }
@@ -640,6 +651,7 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
     let run = Run {
         view,
         format: output_format.renderer(),
+        is_json: output_format.is_json(),
         flags: &flags,
         input: args.input_format,
         diff_base: args.diff_base.as_deref(),
@@ -930,8 +942,9 @@ fn show_settings(paths: &[PathBuf], store: &mut Store) -> u8 {
             Err(message) => return fail(message),
         }
     }
-    let text = serde_json::to_string_pretty(&shown_all).unwrap_or_default();
-    cli::write_out(&format!("{text}\n"))
+    let mut bytes = serde_json::to_vec_pretty(&shown_all).unwrap_or_default();
+    emit::escape::json(&mut bytes, 0);
+    cli::write_out(&format!("{}\n", String::from_utf8_lossy(&bytes)))
 }
 
 fn statistics(run: &Run<'_>, total: &Total, output: &mut Output, format: OutputFormat) -> io::Result<()> {
@@ -957,7 +970,10 @@ fn statistics(run: &Run<'_>, total: &Total, output: &mut Output, format: OutputF
             .map(|(p, n)| ((*p).to_owned(), serde_json::json!({ "errors": n[2], "warnings": n[1], "notes": n[0] })))
             .collect();
         let value = serde_json::json!({ "schema_version": emit::SCHEMA_VERSION, "drafts": total.summary.drafts, "rules": rules, "languages": languages, "files": files });
-        return writeln!(output.writer, "{value}");
+        let mut bytes = value.to_string().into_bytes();
+        emit::escape::json(&mut bytes, 0);
+        bytes.push(b'\n');
+        return output.writer.write_all(&bytes);
     }
     for ((count, rule), ()) in by_rule {
         writeln!(output.writer, "{:>7}  {rule}", count.0)?;

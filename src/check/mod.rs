@@ -322,9 +322,10 @@ impl Running<'_, '_> {
                         // a soft hyphen alone is typography, not disguise
                         let harmless = hidden.has(flag::HIDDEN)
                             && !hidden.has(flag::LOOK_ALIKE)
+                            && raw.contains(fold::is_hidden)
                             && raw
                                 .chars()
-                                .filter(|c| fold::is_hidden(*c))
+                                .filter(|c| fold::is_hidden(*c) || c.is_control())
                                 .all(|c| matches!(c, '\u{ad}' | '\u{feff}' | '\u{200d}' | '\u{200c}'));
                         if !harmless {
                             let mut raised = Raised::at(*rule, span_of(i, i + 1), Some(number));

@@ -250,32 +250,29 @@ impl Reader<'_> {
 
     /// The words that letters one by one spell: all of them together, else the longest known ones.
     fn one_by_one(&self, run: &[usize]) -> Vec<Found> {
-        let letters: Vec<char> = run
-            .iter()
-            .map(|i| {
-                let c = self.tokens.folded(&self.tokens.list[*i]).chars().next().unwrap_or(' ');
-                if c.is_alphabetic() { c } else { self.readings(c).chars().next().unwrap_or(c) }
-            })
-            .collect();
-        let whole: String = letters.iter().collect();
-        let found = |from: usize, to: usize, word: String| Found {
+        let mut letters = String::new();
+        let mut ends = vec![0];
+        for i in run {
+            let c = self.tokens.folded(&self.tokens.list[*i]).chars().next().unwrap_or(' ');
+            letters.push(if c.is_alphabetic() { c } else { self.readings(c).chars().next().unwrap_or(c) });
+            ends.push(letters.len());
+        }
+        let found = |from: usize, to: usize| Found {
             tokens: run[from]..run[to - 1] + 1,
-            word,
+            word: letters[ends[from]..ends[to]].to_owned(),
             flags: flag::SPELLED,
         };
-        if letters.len() <= MAX_SPELLED && self.knows_well(&whole) {
-            return vec![found(0, letters.len(), whole)];
+        let count = run.len();
+        if count <= MAX_SPELLED && self.knows_well(&letters) {
+            return vec![found(0, count)];
         }
         let mut all = Vec::new();
         let mut from = 0;
-        while from + 4 <= letters.len() {
-            let longest = (from + 4..=letters.len().min(from + MAX_SPELLED)).rev().find_map(|to| {
-                let word: String = letters[from..to].iter().collect();
-                self.knows(&word, false).then_some((to, word))
-            });
-            match longest {
-                Some((to, word)) => {
-                    all.push(found(from, to, word));
+        while from + 4 <= count {
+            let mut longest = (from + 4..=count.min(from + MAX_SPELLED)).rev();
+            match longest.find(|to| self.knows(&letters[ends[from]..ends[*to]], false)) {
+                Some(to) => {
+                    all.push(found(from, to));
                     from = to;
                 }
                 None => from += 1,

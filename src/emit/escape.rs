@@ -68,6 +68,37 @@ pub fn masked<'t>(text: &'t str, span: Span, masks: &[Span]) -> Cow<'t, str> {
     Cow::Owned(words.char_indices().map(|(i, c)| if hide(i) && !matches!(c, '\n' | '\r') { MASK } else { c }).collect())
 }
 
+/// JSON as it is sent: what a terminal obeys or a reader does not see stands as `\\u` and four digits, as it may in any
+/// string; outside strings JSON holds nothing of the kind. Looks at the bytes from `from` on.
+pub fn json(bytes: &mut Vec<u8>, from: usize) {
+    if bytes[from..].iter().all(|b| *b < 0x7f) {
+        return;
+    }
+    let Ok(text) = std::str::from_utf8(&bytes[from..]) else { return };
+    let obeyed = |c: char| is_hidden(c) && c != '\n';
+    if !text.contains(obeyed) {
+        return;
+    }
+    use std::fmt::Write;
+    let mut out = String::with_capacity(text.len() + 32);
+    for c in text.chars() {
+        if obeyed(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    bytes.truncate(from);
+    bytes.extend_from_slice(out.as_bytes());
+}
+
+/// Whether words of a rule may be shown as they are.
+pub fn is_printable(text: &str) -> bool {
+    !text.contains(|c| is_hidden(c) && !matches!(c, '\n' | '\t' | '\u{ad}' | '\u{200d}'))
+}
+
 /// Text inside XML: markup escaped, characters XML does not allow shown as numbers.
 pub fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
@@ -94,6 +125,17 @@ mod tests {
         assert_eq!(visible("x\u{202e}y\u{200b}z"), "x\\u{202e}y\\u{200b}z");
         assert_eq!(visible("line\r\nline\tend"), "line line end");
         assert_eq!(visible("👩\u{200d}💻 Счёт 1\u{a0}200"), "👩\u{200d}💻 Счёт 1\u{a0}200");
+    }
+
+    #[test]
+    fn json_says_the_same_in_sight() {
+        let value = serde_json::json!({ "ключ": "a\u{1b}\u{9b}\u{202e}\u{e0041}\u{7f} é" });
+        let mut bytes = b"kept ".to_vec();
+        serde_json::to_writer(&mut bytes, &value).unwrap();
+        json(&mut bytes, 5);
+        let text = std::str::from_utf8(&bytes[5..]).unwrap();
+        assert_eq!(text, "{\"ключ\":\"a\\u001b\\u009b\\u202e\\udb40\\udc41\\u007f é\"}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(text).unwrap(), value);
     }
 
     #[test]

@@ -164,6 +164,11 @@ pub trait Format: Sync {
 }
 
 impl OutputFormat {
+    /// Whether what is written is JSON.
+    pub fn is_json(self) -> bool {
+        !matches!(self, Self::Text | Self::Full | Self::Concise | Self::Github | Self::Junit | Self::Checkstyle)
+    }
+
     /// The format's renderer.
     pub fn renderer(self) -> Box<dyn Format> {
         match self {

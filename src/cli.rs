@@ -578,7 +578,7 @@ pub fn load_pack(args: &PackArgs, more: &[PathBuf]) -> Result<&'static Pack, Str
 /// What rules say goes to terminals, logs and pages as it is: a rule of another's making must hold nothing they obey.
 fn refuse_escapes(pack: &Pack) -> Result<(), String> {
     for rule in pack.rules() {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             for (name, text) in [("message", rule.message(language)), ("advice", rule.advice(language))] {
                 if !crate::emit::escape::is_printable(text) {
                     return Err(format!(

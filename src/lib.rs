@@ -34,6 +34,7 @@
 //! - `lsp`: the language server
 //! - `terminal`: pasting
 //! - `jsonl`: records of archives
+//! - `hostile`: what any bytes may do to each reader
 //! - `init`: writes the first settings and profile
 //! - `learn`: counts approved posts
 //! - `checklist`: questions for the person who posts
@@ -62,6 +63,7 @@ pub mod emit;
 pub mod evidence;
 pub mod explain;
 pub mod finding;
+pub mod hostile;
 pub mod init;
 pub mod jsonl;
 pub mod language;

@@ -20,7 +20,8 @@ use std::path::PathBuf;
 
 /// Runs the program; the answer is its exit status.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let mut command = Cli::command();
+    let version = format!("{} (rules {})", env!("CARGO_PKG_VERSION"), Pack::embedded().hash());
+    let mut command = Cli::command().version(version.leak() as &str);
     let args = command_first(args.into_iter().collect(), &command);
     let parsed =
         command.try_get_matches_from_mut(args).and_then(|m| <Cli as clap::FromArgMatches>::from_arg_matches(&m));

@@ -23,6 +23,19 @@ use std::io;
 use std::sync::mpsc;
 use wire::{Incoming, Reader, Writer};
 
+/// Reads messages to the end of the bytes; gives how many were messages.
+pub fn read_all(bytes: &[u8]) -> usize {
+    let mut reader = Reader::new(bytes);
+    let mut count = 0;
+    loop {
+        match reader.next() {
+            Incoming::End => return count,
+            Incoming::Message(_) => count += 1,
+            Incoming::Malformed | Incoming::Garbage | Incoming::TooLong => {}
+        }
+    }
+}
+
 /// Serves an editor until it says `exit` or closes the pipe; the answer is the exit status.
 pub fn run() -> u8 {
     let (sender, receiver) = mpsc::channel();

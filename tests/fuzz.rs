@@ -1,0 +1,92 @@
+//! The fuzz targets on a stable toolchain: random bytes, mutated seeds, and every crash that was ever found.
+
+use draftlint::hostile;
+
+type Target = fn(&[u8]);
+
+const TARGETS: &[(&str, Target, &[&str])] = &[
+    ("document", hostile::document, &["0---\nkind: post\n---\n> We **expect** [revenue](x) to double.\n\n<!-- draftlint: allow x -- y -->\n- a\n", "1\u{202e}cba\u{202c} i d i o t 1d10t a@b.com"]),
+    ("html", hostile::html, &["<p>You are <b>an</b> &#105;diot<blockquote>a</blockquote><!-- draftlint: allow x -- y --><a href=\"x\">b</a>"]),
+    ("patterns", hostile::patterns, &["(we|our) …4 @list~a stem* \"#number\"? [a] a+b", "a (b|c)? …8 d~e !f"]),
+    ("rule_files", hostile::rule_files, &["id = \"a\"\ncategory = \"vague\"\nunless = [{ what = \"@a\", within = \"sentence\" }]\n[en]\npatterns = [{ match = \"a\" }]\nbad = [\"[[a]]\"]\n[en.frame]\n"]),
+    ("configuration", hostile::configuration, &["select = [\"tone\"]\n[levels]\n\"tone/insult\" = \"off\"\n[[overrides]]\npaths = [\"*.md\"]\n[limits]\ndraft_bytes = 5\n"]),
+    ("json_lines", hostile::json_lines, &["{\"id\":1,\"text\":\"We expect revenue to double.\",\"lang\":\"en\"}\n\n{\"text\":5}\n"]),
+    ("lsp_framing", hostile::lsp_framing, &["Content-Length: 17\r\nContent-Type: x\r\n\r\n{\"jsonrpc\":\"2.0\"}Content-Length: 2\r\n\r\n{}"]),
+];
+
+/// A small generator, so that a failure can be repeated.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % below.max(1) as u64) as usize
+    }
+}
+
+const PIECES: &[&str] = &[
+    "\u{202e}", "\u{200b}", "\r\n", "\n\n", "<", "</p>", "<!--", "-->", "&#", "&amp;", "[", "](", "((", "))", "|", "?", "…9", "@", "#", "*", "~",
+    "\"", "'", "=", "{", "}", "[[", "]]", "\\u", "\u{301}", "😀", "ё", "é", "１", "𝐚", "-----", "+++\n", "---\n", "> ", "- ", "1d10t", "a b c d e",
+];
+
+fn mutate(seed: &[u8], random: &mut Random) -> Vec<u8> {
+    let mut bytes = seed.to_vec();
+    for _ in 0..=random.next(6) {
+        let at = random.next(bytes.len() + 1);
+        match random.next(5) {
+            0 if at < bytes.len() => bytes[at] = random.next(256) as u8,
+            1 => bytes.truncate(at),
+            2 => {
+                let to = at + random.next(bytes.len() - at + 1);
+                let part = bytes[at..to].to_vec();
+                bytes.splice(at..at, part);
+            }
+            3 if at < bytes.len() => drop(bytes.remove(at)),
+            _ => drop(bytes.splice(at..at, PIECES[random.next(PIECES.len())].bytes()).collect::<Vec<_>>()),
+        }
+    }
+    bytes
+}
+
+fn run(name: &str, target: Target, bytes: &[u8]) {
+    if std::panic::catch_unwind(|| target(bytes)).is_err() {
+        panic!("{name} fails on {:?}", String::from_utf8_lossy(bytes));
+    }
+}
+
+/// `FUZZ_SECONDS=600 cargo test --release --test fuzz` goes on for longer.
+#[test]
+fn no_bytes_bring_a_reader_down() {
+    let seconds: f64 = std::env::var("FUZZ_SECONDS").ok().and_then(|s| s.parse().ok()).unwrap_or(1.0);
+    for (name, target, seeds) in TARGETS {
+        let mut random = Random(0x9e37_79b9_7f4a_7c15);
+        let start = std::time::Instant::now();
+        let mut pool: Vec<Vec<u8>> = seeds.iter().map(|s| s.as_bytes().to_vec()).collect();
+        let mut count = 0u64;
+        while start.elapsed().as_secs_f64() < seconds {
+            let bytes = match random.next(8) {
+                0 => (0..random.next(64)).map(|_| random.next(256) as u8).collect(),
+                _ => mutate(&pool[random.next(pool.len())].clone(), &mut random),
+            };
+            run(name, *target, &bytes);
+            count += 1;
+            if pool.len() < 64 && bytes.len() < 2_000 {
+                pool.push(bytes);
+            }
+        }
+        println!("{name}: {count} inputs in {:.0} s", start.elapsed().as_secs_f64());
+        assert!(count > 0);
+    }
+}
+
+#[test]
+fn crashes_of_the_past_stay_away() {
+    for (name, target, _) in TARGETS {
+        let folder = format!("{}/tests/fuzz/regressions/{name}", env!("CARGO_MANIFEST_DIR"));
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            run(name, *target, &std::fs::read(entry.path()).unwrap());
+        }
+    }
+}

@@ -424,7 +424,7 @@ fn file_name(path: &Path) -> String {
 
 fn read(path: &Path) -> Result<File, ConfigErrors> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path)
+    let text = crate::file::text(path)
         .map_err(|e| ConfigErrors(vec![ConfigError { place: None, message: format!("{shown}: {e}") }]))?;
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute

@@ -156,7 +156,9 @@ pub struct Draft {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DraftError {
     /// Larger than [`Limits::draft_bytes`].
-    #[error("the draft has {size} bytes or more; at most {limit} are read (`draft_bytes` of `[limits]` in draftlint.toml)")]
+    #[error(
+        "the draft has {size} bytes or more; at most {limit} are read (`draft_bytes` of `[limits]` in draftlint.toml)"
+    )]
     TooLarge {
         /// Its size, as far as it was read.
         size: usize,

@@ -6,6 +6,7 @@
 //!
 //! - `span`: byte spans, lines, columns in every unit
 //! - `date`: calendar days
+//! - `file`: files that are read whole
 //! - `finding`: what a check says, and the words that every layer shares
 //! - `report`: what is said of one draft
 //! - `text`: folding and cutting into tokens (shared with the build script)
@@ -62,6 +63,7 @@ pub mod draft;
 pub mod emit;
 pub mod evidence;
 pub mod explain;
+pub mod file;
 pub mod finding;
 pub mod hostile;
 pub mod init;

@@ -329,7 +329,7 @@ fn read_folder(folder: &Path, inside: &str, depth: usize, files: &mut Vec<Source
                 read_folder(&path, &inside, depth + 1, files)?;
             }
         } else if name.ends_with(".toml") || name.ends_with(".txt") {
-            let text = std::fs::read_to_string(&path)
+            let text = crate::file::text(&path)
                 .map_err(|source| PackError::Read { path: path.display().to_string(), source })?;
             files.push(SourceFile { path: inside, shown: path.display().to_string(), text });
         }

@@ -39,7 +39,8 @@ impl Disguised {
         let mut out = Self { text: String::new(), plain: Vec::new() };
         let is_letter = |c: char| c.is_alphabetic();
         for (at, c) in plain.char_indices() {
-            let from = plain[..at].rfind(|c| !is_letter(c)).map_or(0, |i| i + plain[i..].chars().next().unwrap().len_utf8());
+            let from =
+                plain[..at].rfind(|c| !is_letter(c)).map_or(0, |i| i + plain[i..].chars().next().unwrap().len_utf8());
             let to = plain[at..].find(|c| !is_letter(c)).map_or(plain.len(), |i| at + i);
             let word = if is_letter(c) { &plain[from..to] } else { "" };
             let place = if is_letter(c) { plain[from..at].chars().count() } else { 0 };
@@ -131,7 +132,9 @@ const KINDS: &[Kind] = &[
     kind("zero-width spaces", Format::Text, true, |c, p, w, _| between(c, p, w, "\u{200b}")),
     kind("word joiners", Format::Text, true, |c, p, w, _| between(c, p, w, "\u{2060}\u{2063}")),
     kind("soft hyphens", Format::Text, false, |c, p, w, _| between(c, p, w, "\u{ad}")),
-    kind("variation selectors and tags", Format::Text, true, |c, p, w, _| between(c, p, w, "\u{fe0f}\u{e0041}\u{e0101}")),
+    kind("variation selectors and tags", Format::Text, true, |c, p, w, _| {
+        between(c, p, w, "\u{fe0f}\u{e0041}\u{e0101}")
+    }),
     kind("fillers", Format::Text, true, |c, p, w, _| between(c, p, w, "\u{3164}\u{115f}\u{2800}")),
     kind("control characters", Format::Text, true, |c, p, w, _| between(c, p, w, "\u{8}\u{7f}\u{9d}")),
     kind("direction marks", Format::Text, true, |c, p, w, _| between(c, p, w, "\u{200f}\u{200e}")),
@@ -152,8 +155,18 @@ const KINDS: &[Kind] = &[
     kind("mathematical sans", Format::Text, false, |c, p, w, _| styled(c, p, w, 0x1d5a0, 0x1d5ba, Some(0x1d7e2))),
     kind("circled", Format::Text, false, |c, p, w, _| styled(c, p, w, 0x24b6, 0x24d0, None)),
     kind("squared", Format::Text, false, |c, p, w, _| styled(c, p, w, 0x1f130, 0x24d0, None)),
-    kind("struck through", Format::Text, false, |c, _, w, _| if w.is_empty() { c.into() } else { format!("{c}\u{336}") }),
-    kind("dots below", Format::Text, false, |c, _, w, _| if w.is_empty() { c.into() } else { format!("{c}\u{323}\u{489}") }),
+    kind(
+        "struck through",
+        Format::Text,
+        false,
+        |c, _, w, _| if w.is_empty() { c.into() } else { format!("{c}\u{336}") },
+    ),
+    kind(
+        "dots below",
+        Format::Text,
+        false,
+        |c, _, w, _| if w.is_empty() { c.into() } else { format!("{c}\u{323}\u{489}") },
+    ),
     kind("composed marks", Format::Text, false, |c, _, w, russian| match c {
         'а' | 'е' | 'о' | 'и' if russian && !w.is_empty() => format!("{c}\u{301}"),
         'g' | 'n' | 's' | 'r' | 't' if !w.is_empty() => format!("{c}\u{30c}").nfc().collect(),
@@ -215,10 +228,8 @@ fn posts() -> Vec<Post> {
 fn compare(plain: &str, disguised: &Disguised, format: Format, hides: bool) -> Result<(), String> {
     let (expected, _) = findings(plain, Format::Text);
     let (found, about) = findings(&disguised.text, format);
-    let found: BTreeSet<_> = found
-        .into_iter()
-        .map(|(rule, place)| (rule, place.map(|(start, end)| disguised.back(start, end))))
-        .collect();
+    let found: BTreeSet<_> =
+        found.into_iter().map(|(rule, place)| (rule, place.map(|(start, end)| disguised.back(start, end)))).collect();
     let shown = |of: &BTreeSet<(String, Option<(usize, usize)>)>, without: &BTreeSet<_>| {
         of.difference(without)
             .map(|(rule, place)| format!("{rule} `{}`", place.map_or("", |(a, b)| &plain[a..b])))
@@ -287,9 +298,8 @@ fn insults_with_digits_and_letter_by_letter_are_caught() {
         for insult in &post.insults {
             let at = post.text.find(insult.as_str()).expect("the insult stands in its post");
             let inside = |o: usize| at <= o && o < at + insult.len();
-            let spaced = |gap: &'static str| {
-                move |c: char, last: bool| if last { c.to_string() } else { format!("{c}{gap}") }
-            };
+            let spaced =
+                |gap: &'static str| move |c: char, last: bool| if last { c.to_string() } else { format!("{c}{gap}") };
             let mut ways: Vec<(&str, Box<dyn Fn(char, usize, bool) -> String>)> = vec![
                 ("digits and signs", Box::new(move |c, _, _| leet(c).to_string())),
                 ("capitals and digits", Box::new(move |c, _, _| leet(c).to_uppercase().to_string())),

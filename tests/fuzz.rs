@@ -5,13 +5,46 @@ use draftlint::hostile;
 type Target = fn(&[u8]);
 
 const TARGETS: &[(&str, Target, &[&str])] = &[
-    ("document", hostile::document, &["0---\nkind: post\n---\n> We **expect** [revenue](x) to double.\n\n<!-- draftlint: allow x -- y -->\n- a\n", "1\u{202e}cba\u{202c} i d i o t 1d10t a@b.com"]),
-    ("html", hostile::html, &["<p>You are <b>an</b> &#105;diot<blockquote>a</blockquote><!-- draftlint: allow x -- y --><a href=\"x\">b</a>"]),
+    (
+        "document",
+        hostile::document,
+        &[
+            "0---\nkind: post\n---\n> We **expect** [revenue](x) to double.\n\n<!-- draftlint: allow x -- y -->\n- a\n",
+            "1\u{202e}cba\u{202c} i d i o t 1d10t a@b.com",
+        ],
+    ),
+    (
+        "html",
+        hostile::html,
+        &[
+            "<p>You are <b>an</b> &#105;diot<blockquote>a</blockquote><!-- draftlint: allow x -- y --><a href=\"x\">b</a>",
+        ],
+    ),
     ("patterns", hostile::patterns, &["(we|our) …4 @list~a stem* \"#number\"? [a] a+b", "a (b|c)? …8 d~e !f"]),
-    ("rule_files", hostile::rule_files, &["id = \"a\"\ncategory = \"vague\"\nunless = [{ what = \"@a\", within = \"sentence\" }]\n[en]\npatterns = [{ match = \"a\" }]\nbad = [\"[[a]]\"]\n[en.frame]\n"]),
-    ("configuration", hostile::configuration, &["select = [\"tone\"]\n[levels]\n\"tone/insult\" = \"off\"\n[[overrides]]\npaths = [\"*.md\"]\n[limits]\ndraft_bytes = 5\n"]),
-    ("json_lines", hostile::json_lines, &["{\"id\":1,\"text\":\"We expect revenue to double.\",\"lang\":\"en\"}\n\n{\"text\":5}\n"]),
-    ("lsp_framing", hostile::lsp_framing, &["Content-Length: 17\r\nContent-Type: x\r\n\r\n{\"jsonrpc\":\"2.0\"}Content-Length: 2\r\n\r\n{}"]),
+    (
+        "rule_files",
+        hostile::rule_files,
+        &[
+            "id = \"a\"\ncategory = \"vague\"\nunless = [{ what = \"@a\", within = \"sentence\" }]\n[en]\npatterns = [{ match = \"a\" }]\nbad = [\"[[a]]\"]\n[en.frame]\n",
+        ],
+    ),
+    (
+        "configuration",
+        hostile::configuration,
+        &[
+            "select = [\"tone\"]\n[levels]\n\"tone/insult\" = \"off\"\n[[overrides]]\npaths = [\"*.md\"]\n[limits]\ndraft_bytes = 5\n",
+        ],
+    ),
+    (
+        "json_lines",
+        hostile::json_lines,
+        &["{\"id\":1,\"text\":\"We expect revenue to double.\",\"lang\":\"en\"}\n\n{\"text\":5}\n"],
+    ),
+    (
+        "lsp_framing",
+        hostile::lsp_framing,
+        &["Content-Length: 17\r\nContent-Type: x\r\n\r\n{\"jsonrpc\":\"2.0\"}Content-Length: 2\r\n\r\n{}"],
+    ),
 ];
 
 /// A small generator, so that a failure can be repeated.
@@ -27,8 +60,48 @@ impl Random {
 }
 
 const PIECES: &[&str] = &[
-    "\u{202e}", "\u{200b}", "\r\n", "\n\n", "<", "</p>", "<!--", "-->", "&#", "&amp;", "[", "](", "((", "))", "|", "?", "…9", "@", "#", "*", "~",
-    "\"", "'", "=", "{", "}", "[[", "]]", "\\u", "\u{301}", "😀", "ё", "é", "１", "𝐚", "-----", "+++\n", "---\n", "> ", "- ", "1d10t", "a b c d e",
+    "\u{202e}",
+    "\u{200b}",
+    "\r\n",
+    "\n\n",
+    "<",
+    "</p>",
+    "<!--",
+    "-->",
+    "&#",
+    "&amp;",
+    "[",
+    "](",
+    "((",
+    "))",
+    "|",
+    "?",
+    "…9",
+    "@",
+    "#",
+    "*",
+    "~",
+    "\"",
+    "'",
+    "=",
+    "{",
+    "}",
+    "[[",
+    "]]",
+    "\\u",
+    "\u{301}",
+    "😀",
+    "ё",
+    "é",
+    "１",
+    "𝐚",
+    "-----",
+    "+++\n",
+    "---\n",
+    "> ",
+    "- ",
+    "1d10t",
+    "a b c d e",
 ];
 
 fn mutate(seed: &[u8], random: &mut Random) -> Vec<u8> {
@@ -43,7 +116,9 @@ fn mutate(seed: &[u8], random: &mut Random) -> Vec<u8> {
                 let part = bytes[at..to].to_vec();
                 bytes.splice(at..at, part);
             }
-            3 if at < bytes.len() => drop(bytes.remove(at)),
+            3 if at < bytes.len() => {
+                bytes.remove(at);
+            }
             _ => drop(bytes.splice(at..at, PIECES[random.next(PIECES.len())].bytes()).collect::<Vec<_>>()),
         }
     }

@@ -150,19 +150,22 @@ fn any_text() -> impl Strategy<Value = String> {
 
 /// Options that change what is looked for.
 fn any_options() -> impl Strategy<Value = Options> {
-    let language = proptest::option::of(proptest::sample::select(vec![Language::En, Language::Fr, Language::Nl, Language::Ru]));
+    let language =
+        proptest::option::of(proptest::sample::select(vec![Language::En, Language::Fr, Language::Nl, Language::Ru]));
     let channel = proptest::option::of(proptest::sample::select(draftlint::config::CHANNELS.to_vec()));
     let kind = proptest::option::of(proptest::sample::select(draftlint::draft::KINDS.to_vec()));
     let status = proptest::sample::subsequence(vec!["listed", "bank", "health", "offering"], 0..=4);
     let jurisdictions = proptest::sample::subsequence(vec!["eu", "fr", "nl", "us", "ru"], 0..=5);
-    (language, channel, kind, status, jurisdictions).prop_map(|(language, channel, kind, status, jurisdictions)| Options {
-        as_of: DAY,
-        language,
-        channel: channel.map(str::to_owned),
-        kind: kind.map(str::to_owned),
-        status: status.into_iter().map(str::to_owned).collect(),
-        jurisdictions: jurisdictions.into_iter().map(str::to_owned).collect(),
-        ..Options::default()
+    (language, channel, kind, status, jurisdictions).prop_map(|(language, channel, kind, status, jurisdictions)| {
+        Options {
+            as_of: DAY,
+            language,
+            channel: channel.map(str::to_owned),
+            kind: kind.map(str::to_owned),
+            status: status.into_iter().map(str::to_owned).collect(),
+            jurisdictions: jurisdictions.into_iter().map(str::to_owned).collect(),
+            ..Options::default()
+        }
     })
 }
 
@@ -231,7 +234,11 @@ fn two_posts_in_one_hold_what_each_held_alone() {
                     let looks_around = LOOKS_AROUND.contains(&rule.rsplit('/').next().unwrap_or_default());
                     let found = together.iter().any(|(r, s, e)| *r == rule && (*s, *e) == (start + from, end + from));
                     compared += usize::from(!looks_around);
-                    assert!(found || looks_around || excused_by_the_rest(&rule), "{rule} `{}` of\n{both}", &text[start..end]);
+                    assert!(
+                        found || looks_around || excused_by_the_rest(&rule),
+                        "{rule} `{}` of\n{both}",
+                        &text[start..end]
+                    );
                 }
             }
         }
@@ -243,7 +250,9 @@ fn two_posts_in_one_hold_what_each_held_alone() {
 fn excused_by_the_rest(rule: &str) -> bool {
     let path = format!("rules/{rule}.toml");
     let text = std::fs::read_to_string(&path).unwrap_or_default();
-    ["\"post\"", "\"neighbours\"", "\"paragraph\"", "at_least", "per_words", "once = true"].iter().any(|w| text.contains(w))
+    ["\"post\"", "\"neighbours\"", "\"paragraph\"", "at_least", "per_words", "once = true"]
+        .iter()
+        .any(|w| text.contains(w))
 }
 
 /// Checks that count or compare over the post, though they point to words of it.

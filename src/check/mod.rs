@@ -316,6 +316,8 @@ impl Running<'_, '_> {
                     }
                 }
                 Kind::HiddenCharacters => {
+                    // a word behind an override has no place of its own that a fix could replace
+                    let is_turned = block.text.contains('\u{202e}');
                     if let Some(i) = asked.words.iter().position(|w| w.has(flag::HIDDEN) || w.has(flag::LOOK_ALIKE)) {
                         let hidden = asked.words[i];
                         let raw = &block.text[hidden.start as usize..hidden.end as usize];
@@ -329,11 +331,9 @@ impl Running<'_, '_> {
                                 .all(|c| matches!(c, '\u{ad}' | '\u{feff}' | '\u{200d}' | '\u{200c}'));
                         if !harmless {
                             let mut raised = Raised::at(*rule, span_of(i, i + 1), Some(number));
-                            raised.fix = marks::plain(raw, block_words.folded(&hidden)).map(|text| Fix {
-                                span: raised.span,
-                                text,
-                                applicability: Applicability::Unsafe,
-                            });
+                            raised.fix = marks::plain(raw, block_words.folded(&hidden))
+                                .filter(|_| !is_turned)
+                                .map(|text| Fix { span: raised.span, text, applicability: Applicability::Unsafe });
                             self.raised.push(raised);
                         }
                     }
@@ -356,7 +356,7 @@ impl Running<'_, '_> {
                     if let Some(from) = asked.words.iter().position(dressed) {
                         let to = asked.words.iter().rposition(dressed).unwrap_or(from) + 1;
                         let mut raised = Raised::at(*rule, span_of(from, to), Some(number));
-                        if to == from + 1 {
+                        if to == from + 1 && !block.text.contains('\u{202e}') {
                             let word = &asked.words[from];
                             raised.fix = Some(Fix {
                                 span: raised.span,

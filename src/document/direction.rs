@@ -65,12 +65,10 @@ pub(super) fn straighten(block: &mut Block<'_>) {
 /// Adds the parts of `piece` outside the runs as they are, and those inside to the one piece of their run.
 fn cut_at_runs(piece: Piece, runs: &[std::ops::Range<usize>], out: &mut Vec<Piece>) {
     let mut at = piece.flat.start;
-    let source_at = |flat: u32| {
-        match piece.verbatim {
-            true => piece.source.start + (flat - piece.flat.start),
-            false if flat == piece.flat.start => piece.source.start,
-            false => piece.source.end,
-        }
+    let source_at = |flat: u32| match piece.verbatim {
+        true => piece.source.start + (flat - piece.flat.start),
+        false if flat == piece.flat.start => piece.source.start,
+        false => piece.source.end,
     };
     let first = runs.partition_point(|r| r.end as u32 <= piece.flat.start);
     for run in &runs[first..] {

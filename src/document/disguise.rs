@@ -122,7 +122,9 @@ impl Reader<'_> {
         let mut odd = false;
         while let Some(token) = list.get(end) {
             let glued = end == at
-                || token.start == list[end - 1].end && !token.has(flag::SPACE_BEFORE) && !token.has(flag::HYPHEN_BEFORE);
+                || token.start == list[end - 1].end
+                    && !token.has(flag::SPACE_BEFORE)
+                    && !token.has(flag::HYPHEN_BEFORE);
             let (fits, is_odd) = match token.kind {
                 TokenKind::Word => (true, token.has(flag::CAMEL)),
                 TokenKind::Number => (token.fold_len <= 2, true),
@@ -238,7 +240,9 @@ impl Reader<'_> {
             let between = &self.text[last.end as usize..token.start as usize];
             let is_gap = !between.is_empty()
                 && between.len() <= 6
-                && between.chars().all(|c| matches!(c, ' ' | '\u{a0}' | '.' | '-' | '_' | '*' | '·' | '|' | '/' | ',' | '+'));
+                && between
+                    .chars()
+                    .all(|c| matches!(c, ' ' | '\u{a0}' | '.' | '-' | '_' | '*' | '·' | '|' | '/' | ',' | '+'));
             if !is_gap || gap.is_some_and(|g| g != between) {
                 break;
             }
@@ -318,7 +322,8 @@ mod tests {
         let mut tokens = Tokens::default();
         tokenize(text, &mut tokens);
         uncover(&mut tokens, text, &Pack::embedded().lexis(language), language);
-        let shown = |t: &Token| if t.kind == TokenKind::Mark { t.mark.to_string() } else { tokens.folded(t).to_owned() };
+        let shown =
+            |t: &Token| if t.kind == TokenKind::Mark { t.mark.to_string() } else { tokens.folded(t).to_owned() };
         tokens.list.iter().map(shown).collect::<Vec<_>>().join("|")
     }
 
@@ -344,9 +349,13 @@ mod tests {
 
     #[test]
     fn what_is_no_disguise_stays() {
-        for text in
-            ["B2B and H1 and log4j", "A. B. C. D. and a, b, c, d", "covid19 at 10x in Q3", "R&D (h) + 3 points!", "1st or 2nd"]
-        {
+        for text in [
+            "B2B and H1 and log4j",
+            "A. B. C. D. and a, b, c, d",
+            "covid19 at 10x in Q3",
+            "R&D (h) + 3 points!",
+            "1st or 2nd",
+        ] {
             let mut tokens = Tokens::default();
             tokenize(text, &mut tokens);
             let before = tokens.list.len();

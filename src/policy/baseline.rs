@@ -74,7 +74,7 @@ impl Baseline {
     /// Reads a baseline file.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
         let shown = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| BaselineError::Io(shown.clone(), e))?;
+        let text = crate::file::text(path).map_err(|e| BaselineError::Io(shown.clone(), e))?;
         let malformed = |why: &str| BaselineError::Malformed(shown.clone(), why.to_owned());
         let value: serde_json::Value =
             serde_json::from_str(&text).map_err(|e| malformed(&format!("line {}", e.line())))?;

@@ -111,7 +111,7 @@ pub fn read(path: &Path) -> Result<File, RegistryError> {
     if length > MAX_BYTES {
         return Err(RegistryError::Damaged(shown, "too long for a registry".to_owned()));
     }
-    let bytes = std::fs::read(path).map_err(failed)?;
+    let bytes = crate::file::bytes(path).map_err(failed)?;
     let text = String::from_utf8(bytes)
         .map_err(|_| RegistryError::Damaged(shown.clone(), "the registry is damaged: it is no UTF-8".to_owned()))?;
     parse(&text, shown)

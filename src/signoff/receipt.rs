@@ -178,7 +178,7 @@ impl Receipt {
     /// Reads a receipt and the bytes it was read from: a signature is over the bytes.
     pub fn read(path: &Path) -> Result<(Self, Vec<u8>), ReceiptError> {
         let shown = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|e| ReceiptError::Io(shown.clone(), e))?;
+        let bytes = crate::file::bytes(path).map_err(|e| ReceiptError::Io(shown.clone(), e))?;
         let malformed = |why| ReceiptError::Malformed(shown.clone(), why);
         let value: Value = serde_json::from_slice(&bytes).map_err(|_| malformed("no JSON"))?;
         if value.get("type").and_then(Value::as_str) != Some(TYPE) {

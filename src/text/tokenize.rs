@@ -542,7 +542,8 @@ fn symbol(text: &str, at: usize, c: char, before: u16, tokens: &mut Tokens) -> u
         }) =>
         {
             let rest = &text[after..];
-            let stop = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || fold::is_combining(c) || fold::is_hidden(c)));
+            let stop =
+                rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || fold::is_combining(c) || fold::is_hidden(c)));
             let stop = stop.unwrap_or(rest.len());
             tokens.push(text, at, after + stop, TokenKind::Hashtag, before);
             return after + stop;
@@ -556,7 +557,8 @@ fn symbol(text: &str, at: usize, c: char, before: u16, tokens: &mut Tokens) -> u
 /// An address around the `@` at `at`: takes back the tokens of its local part. Invisible, styled and marked characters
 /// count as what they stand for.
 fn email(text: &str, at: usize, tokens: &mut Tokens) -> Option<usize> {
-    let passed_over = |c: char| fold::is_hidden(c) || fold::is_combining(c) || fold::is_styled(c) || c.is_ascii_control();
+    let passed_over =
+        |c: char| fold::is_hidden(c) || fold::is_combining(c) || fold::is_styled(c) || c.is_ascii_control();
     let local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
     let mut start = at;
     let mut letters = 0;

@@ -431,7 +431,7 @@ fn read(path: &Path) -> Result<File, ProfileErrors> {
         let why = if e.kind() == std::io::ErrorKind::NotFound { "no such file".to_owned() } else { e.to_string() };
         ProfileErrors(vec![ProfileError { file: shown.clone(), place: None, message: why }])
     };
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let text = crate::file::text(path).map_err(unreadable)?;
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute.parent().unwrap_or(Path::new("/")).to_owned();
     let mut parser = Parser { reader: Reader { text: &text, shown, errors: Vec::new() }, folder, learned: None };

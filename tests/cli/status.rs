@@ -220,7 +220,10 @@ fn help_version_completions_and_manual() {
     let version = desk.run_bare(&["--version"]).stdout;
     assert!(version.starts_with("draftlint 0."), "{version}");
     // the rules are part of the version: two builds that judge differently say so
-    assert!(version.trim_end().ends_with(&format!("(rules {})", draftlint::pack::Pack::embedded().hash())), "{version}");
+    assert!(
+        version.trim_end().ends_with(&format!("(rules {})", draftlint::pack::Pack::embedded().hash())),
+        "{version}"
+    );
     let help = desk.run_bare(&["--help"]);
     assert_eq!(help.status, 0);
     for word in ["--fail-on", "--diff-base", "explain", "baseline", "--stdin-filename"] {

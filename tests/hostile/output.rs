@@ -4,7 +4,7 @@
 use crate::desk::{Answer, Desk};
 
 const FORMATS: &[&str] =
-    &["text", "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson"];
+    &["text", "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "rdjsonl"];
 
 /// What a terminal obeys (C0, DEL, C1), what turns text round, what nobody sees, what forges commands and markup.
 const HARM: &str = "\u{1b}[31m\u{1b}]0;owned\u{7}\u{9b}2J\u{7f}\u{202e}\u{2066}\u{200b}\u{feff}\u{e0041}%0A::error::forged ]]> --> </script>&\"'<b>";
@@ -23,7 +23,7 @@ fn harmless(answer: &Answer, place: &str, format: &str) {
         "json" | "sarif" | "gitlab" | "rdjson" => {
             serde_json::from_str::<serde_json::Value>(&answer.stdout).unwrap_or_else(|e| panic!("{place}: {e}"));
         }
-        "jsonl" => answer.stdout.lines().for_each(|l| {
+        "jsonl" | "rdjsonl" => answer.stdout.lines().for_each(|l| {
             serde_json::from_str::<serde_json::Value>(l).unwrap_or_else(|e| panic!("{place}: {e}"));
         }),
         "junit" | "checkstyle" => {
@@ -49,7 +49,8 @@ fn harmless(answer: &Answer, place: &str, format: &str) {
 /// Runs the shipped rules in every format with everything shown, words included.
 fn in_every_format(desk: &Desk, place: &str, paths: &[&str]) {
     for format in FORMATS {
-        let fixed = ["--isolated", "--as-of", "2026-11-22", "--color", "never", "--all", "--no-redact", "--include-text"];
+        let fixed =
+            ["--isolated", "--as-of", "2026-11-22", "--color", "never", "--all", "--no-redact", "--include-text"];
         let all: Vec<&str> = fixed.iter().chain(&["--output-format", format]).chain(paths).copied().collect();
         let answer = desk.run(&all);
         assert!((0..=2).contains(&answer.status), "{place}, {format}: {}", answer.stderr);
@@ -143,10 +144,15 @@ fn in_settings_and_arguments() {
 #[test]
 fn in_rule_files() {
     let rule = |message: &str, more: &str| {
-        format!(
-            "id = \"harm\"\ncategory = \"vague\"\ntitle = \"a title\"\nwhy = \"It tests.\"\nseverity = \"warning\"\nconfidence = \"high\"\nstatus = \"stable\"\nbehaviours = [\"VAG-01\"]\nask = [\"communications\"]\n{more}\n\
-             [en]\nmessage = \"{message}\"\nadvice = \"write it\"\npatterns = [\"snarkle\"]\nbad = [\"[[Snarkle]].\", \"A [[snarkle]].\"]\ngood = [\"Fine.\", \"Well.\"]\n"
-        )
+        let mut rule = format!(
+            "id = \"harm\"\ncategory = \"vague\"\ntitle = \"a title\"\nwhy = \"It tests.\"\nseverity = \"warning\"\nconfidence = \"high\"\nstatus = \"stable\"\n{more}\n"
+        );
+        for language in ["en", "fr", "nl", "ru"] {
+            rule.push_str(&format!(
+                "[{language}]\ntitle = \"t\"\nmessage = \"{message}\"\nadvice = \"write it\"\npatterns = [\"snarkle\"]\n"
+            ));
+        }
+        rule
     };
     let desk = Desk::with(&[("post.md", "A snarkle.\n")]);
     let run = |text: &str| {
@@ -155,8 +161,9 @@ fn in_rule_files() {
     };
     let fine = run(&rule("a message", ""));
     let harmful = run(&rule("a \\u001b[2J message", ""));
-    assert!(!fine.stderr.contains("invisible"), "{}", fine.stderr);
+    assert!(fine.status < 2 && fine.stdout.contains("a message"), "{}{}", fine.stdout, fine.stderr);
     assert_eq!(harmful.status, 2, "{}{}", harmful.stdout, harmful.stderr);
+    assert!(harmful.stderr.contains("control or invisible character"), "{}", harmful.stderr);
     harmless(&harmful, "a rule's message", "text");
     for (place, text) in [
         ("a rule's words", format!("id = \"{HARM}")),

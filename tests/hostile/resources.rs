@@ -12,13 +12,22 @@ fn linter() -> Linter<'static> {
     Linter::new(Pack::embedded(), Options { as_of: DAY, ..Options::default() })
 }
 
+/// The time that this thread had a processor: on a busy machine the clock on the wall says little.
+fn processor_time() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(text.split(' ').next()?.parse().ok()?))
+}
+
 /// The least time of three runs.
 fn time(linter: &Linter<'_>, text: &str, format: Format) -> Duration {
     let draft = Draft::from_text("draft", text.to_owned(), format);
     let run = || {
-        let start = Instant::now();
+        let (start, before) = (Instant::now(), processor_time());
         std::hint::black_box(linter.lint(&draft));
-        start.elapsed()
+        match (before, processor_time()) {
+            (Some(before), Some(after)) => after - before,
+            _ => start.elapsed(),
+        }
     };
     (0..3).map(|_| run()).min().unwrap()
 }
@@ -96,7 +105,11 @@ fn limits_have_names_and_can_be_set() {
     ]);
     let answer = desk.run(&["--output-format", "jsonl", "long.md", "short.md"]);
     assert_eq!(answer.status, 2);
-    assert!(answer.stderr.contains("at most 200 are read (`draft_bytes` of `[limits]` in draftlint.toml)"), "{}", answer.stderr);
+    assert!(
+        answer.stderr.contains("at most 200 are read (`draft_bytes` of `[limits]` in draftlint.toml)"),
+        "{}",
+        answer.stderr
+    );
     assert!(answer.stdout.lines().any(|l| l.contains("\"words\":4")), "the other draft is read: {}", answer.stdout);
     let answer = desk.feed(&["-"], &long);
     assert_eq!((answer.status, answer.stderr.contains("`draft_bytes`")), (2, true), "{}", answer.stderr);
@@ -122,10 +135,9 @@ fn limits_have_names_and_can_be_set() {
 #[test]
 fn stretches_of_a_long_paragraph_keep_their_findings() {
     let sentence = "We expect revenue to double by the end of next year, and the weather in Lille was fine on Monday. ";
-    for (format, sentence) in [
-        (Format::Text, sentence.to_owned()),
-        (Format::Markdown, sentence.replace("expect", "ex&#112;ect **really**")),
-    ] {
+    for (format, sentence) in
+        [(Format::Text, sentence.to_owned()), (Format::Markdown, sentence.replace("expect", "ex&#112;ect **really**"))]
+    {
         let mut draft = Draft::from_text("draft", sentence.repeat(200), format);
         let whole = linter().lint(&draft);
         draft.limits.paragraph_bytes = 4096;
@@ -159,7 +171,8 @@ fn nesting_and_unclosed_brackets_end() {
 
 #[test]
 fn settings_and_rules_that_nest_end() {
-    let desk = Desk::with(&[("post.md", "Words.\n"), ("draftlint.toml", &format!("select = {}\n", "[".repeat(100_000)))]);
+    let desk =
+        Desk::with(&[("post.md", "Words.\n"), ("draftlint.toml", &format!("select = {}\n", "[".repeat(100_000)))]);
     assert_eq!(desk.run(&["post.md"]).status, 2);
     desk.write("draftlint.toml", b"extends = [\"b.toml\"]\n");
     desk.write("b.toml", b"extends = [\"draftlint.toml\"]\n");
@@ -184,10 +197,12 @@ fn pathological_patterns_end() {
     ];
     let desk = Desk::with(&[("post.md", &"a b c w1 w2 ab abc ".repeat(2_000))]);
     for (name, pattern) in &patterns {
-        let rule = format!(
-            "id = \"harm\"\ncategory = \"vague\"\ntitle = \"a title\"\nwhy = \"It tests.\"\nseverity = \"warning\"\nconfidence = \"high\"\nstatus = \"stable\"\nbehaviours = [\"VAG-01\"]\nask = [\"communications\"]\n\
-             [en]\nmessage = \"m\"\nadvice = \"write it\"\npatterns = [\"{pattern}\"]\n"
-        );
+        let mut rule = "id = \"harm\"\ncategory = \"vague\"\ntitle = \"a title\"\nwhy = \"It tests.\"\nseverity = \"warning\"\nconfidence = \"high\"\nstatus = \"stable\"\n".to_owned();
+        for language in ["en", "fr", "nl", "ru"] {
+            rule.push_str(&format!(
+                "[{language}]\ntitle = \"t\"\nmessage = \"m\"\nadvice = \"a\"\npatterns = [\"{pattern}\"]\n"
+            ));
+        }
         desk.write("rules/vague/harm.toml", rule.as_bytes());
         let start = Instant::now();
         let answer = desk.run(&["--isolated", "--rules-only", "rules", "-q", "--exit-zero", "post.md"]);
@@ -235,7 +250,9 @@ mod unix {
         let answer = desk.run(&["--isolated", "in"]);
         assert!(answer.status <= 1, "{}", answer.stderr);
         for path in ["in/pipe.md", "/dev/zero", "/dev/null"] {
-            for command in [&["--isolated", path][..], &["clean", path], &["checklist", path], &["--config", path, "in/post.md"]] {
+            for command in
+                [&["--isolated", path][..], &["clean", path], &["checklist", path], &["--config", path, "in/post.md"]]
+            {
                 let answer = desk.run(command);
                 if command[0] == "--config" && path == "/dev/null" {
                     continue; // empty settings

@@ -5,8 +5,26 @@ use std::process::Command;
 
 /// Crates whose work is to speak to other machines. `mio` waits for keys at the terminal for crossterm.
 const NETWORK: &[&str] = &[
-    "async-std", "attohttpc", "curl", "h2", "hickory", "hyper", "isahc", "minreq", "native-tls", "openssl", "quinn",
-    "reqwest", "rustls", "smol", "socket2", "surf", "tokio", "trust-dns", "tungstenite", "ureq",
+    "async-std",
+    "attohttpc",
+    "curl",
+    "h2",
+    "hickory",
+    "hyper",
+    "isahc",
+    "minreq",
+    "native-tls",
+    "openssl",
+    "quinn",
+    "reqwest",
+    "rustls",
+    "smol",
+    "socket2",
+    "surf",
+    "tokio",
+    "trust-dns",
+    "tungstenite",
+    "ureq",
 ];
 
 #[test]

@@ -132,9 +132,7 @@ pub fn cut(draft: &Draft) -> Cut<'_> {
         Format::Docx if draft.paragraphs.is_empty() => plain::cut(source, body, &mut out),
         Format::Docx => plain::cut_paragraphs(source, body, &draft.paragraphs, &mut out),
     }
-    if direction::has_override(source) {
-        out.blocks.iter_mut().for_each(direction::straighten);
-    }
+    out.blocks.iter_mut().for_each(direction::straighten);
     long::cut(&mut out.blocks, draft.limits.paragraph_bytes);
     if !out.blocks.is_sorted_by_key(|b| b.span.start) {
         out.blocks.sort_by_key(|b| b.span.start);

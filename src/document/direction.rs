@@ -10,14 +10,12 @@ const OVERRIDE: &str = "\u{202e}";
 /// What ends an override: the pop, or the end of a paragraph.
 const ENDS: [char; 4] = ['\u{202c}', '\n', '\u{85}', '\u{2029}'];
 
-/// Whether any text may need turning.
-pub(super) fn has_override(source: &str) -> bool {
-    memchr::memmem::find(source.as_bytes(), OVERRIDE.as_bytes()).is_some()
-}
-
 /// Turns every overridden stretch of a block round. Each becomes one piece: a finding in it points to all of it.
 pub(super) fn straighten(block: &mut Block<'_>) {
     let text: &str = &block.text;
+    if memchr::memmem::find(text.as_bytes(), OVERRIDE.as_bytes()).is_none() {
+        return;
+    }
     let mut runs = Vec::new();
     let mut at = 0;
     while let Some(i) = text[at..].find(OVERRIDE) {

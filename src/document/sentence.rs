@@ -378,6 +378,9 @@ fn breaks_line(tokens: &Tokens, i: usize, text: &str) -> bool {
 }
 
 /// Follows quotation marks and marks the words between a pair as quoted.
+/// Quotation marks that are open at the same time; more are nobody's.
+const MAX_OPEN_QUOTES: usize = 32;
+
 fn track_quote(open: &mut Vec<(char, usize)>, token: &Token, tokens: &Tokens, i: usize, at: usize, words: &mut [Word]) {
     let closes = |open: &mut Vec<(char, usize)>, openers: &[char], words: &mut [Word]| {
         if let Some(n) = open.iter().rposition(|(c, _)| openers.contains(c)) {
@@ -391,6 +394,9 @@ fn track_quote(open: &mut Vec<(char, usize)>, token: &Token, tokens: &Tokens, i:
             false
         }
     };
+    if open.len() >= MAX_OPEN_QUOTES {
+        open.remove(0);
+    }
     match token.mark {
         '«' | '„' | '‹' | '‟' => open.push((token.mark, at)),
         '“' => {

@@ -182,14 +182,16 @@ fn is_greek(c: char) -> bool {
 /// there.
 pub fn in_script(word: &str, cyrillic: bool) -> Option<String> {
     let mut out = String::with_capacity(word.len());
+    let mut borrowed = false;
     for c in word.chars().filter(|c| !is_hidden(*c) && !is_combining(*c)) {
         let foreign = if cyrillic { c.is_ascii_alphabetic() || is_greek(c) } else { is_cyrillic(c) || is_greek(c) };
+        borrowed |= foreign;
         match foreign {
             true => out.push(if cyrillic { cyrillic_twin(c) } else { latin_twin(c) }?),
             false => lower(c, &mut out),
         }
     }
-    (!out.is_empty()).then_some(out)
+    borrowed.then_some(out)
 }
 
 /// Appends the folded form of `word` to `out`.

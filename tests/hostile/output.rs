@@ -161,7 +161,7 @@ fn in_rule_files() {
         );
         for language in ["en", "fr", "nl", "ru"] {
             rule.push_str(&format!(
-                "[{language}]\ntitle = \"t\"\nmessage = \"{message}\"\nadvice = \"write it\"\npatterns = [\"snarkle\"]\n"
+                "[{language}]\ntitle = \"t\"\nmessage = \"{message}\"\nadvice = \"write it\"\npatterns = [\"snarkle\"]\nbad = [\"[[Snarkle]].\", \"A [[snarkle]].\"]\ngood = [\"Fine.\", \"Well.\"]\n"
             ));
         }
         rule

@@ -66,7 +66,6 @@ fn cost_follows_size() {
         ("numbers", "1 200.50-", Format::Text),
         ("addresses", "a@b.", Format::Text),
         ("at signs", "@", Format::Text),
-        ("hashtags", "#a", Format::Text),
         ("links", "https://a.b/c?", Format::Text),
         ("quotation marks", "« “ \" ", Format::Text),
         ("apostrophes", "l'a’", Format::Text),

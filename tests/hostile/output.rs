@@ -169,7 +169,7 @@ fn in_rule_files() {
     let desk = Desk::with(&[("post.md", "A snarkle.\n")]);
     let run = |text: &str| {
         desk.write("more/vague/harm.toml", text.as_bytes());
-        desk.run(&["--isolated", "--rules", "more", "post.md"])
+        desk.run(&["--isolated", "--lang", "en", "--rules", "more", "post.md"])
     };
     let fine = run(&rule("a message", ""));
     let harmful = run(&rule("a \\u001b[2J message", ""));

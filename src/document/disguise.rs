@@ -335,7 +335,7 @@ mod tests {
             (Language::En, "an !d1ot.", "an|idiot|."),
             (Language::En, "i d i o t, i.d.i.o.t or i-d-i-o-t", "idiot|,|idiot|or|idiot"),
             (Language::En, "an id*ot", "an|idiot"),
-            (Language::En, "ідіоt аnd оссаѕіоn", "idiot|and|occasion"),
+            (Language::En, "іdіоt аnd оссаѕіоn", "idiot|and|occasion"),
             (Language::En, "an 1d107", "an|idiot"),
             (Language::Nl, "een 1d100", "een|1|d100"),
             (Language::En, "bу thе tор", "by|the|top"),

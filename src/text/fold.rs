@@ -379,7 +379,7 @@ mod tests {
             ("рocт", "рост"),
             ("ΝΕW", "new"),
             ("ΗΟPE", "hope"),
-            ("сomпany", "company"),
+            ("сompaпies", "companies"),
             ("SMMщик", "smmщик"),
             ("Ⅳ", "iv"),
             ("ɢʀᴏᴡᴛʜ", "growth"),

@@ -619,6 +619,6 @@ pub fn output_failure(error: &std::io::Error, name: &str) -> u8 {
     if error.kind() == std::io::ErrorKind::BrokenPipe {
         return CLEAN;
     }
-    complain(format!("{name}: {}", crate::walk::plain(error)));
+    complain(format!("{name}: {}", crate::file::why(error)));
     FAILURE
 }

@@ -11,13 +11,12 @@ use crate::pack::Pack;
 use crate::policy::FailOn;
 use crate::policy::select::{Level, Selection, Selector};
 use crate::registry::{self, KeyPlace, Registry};
+use crate::settings_file::{self, Place, SettingsError, SettingsErrors, Value};
 use crate::voice::channel;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Serialize;
-use std::fmt;
 use std::path::{Path, PathBuf};
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 /// The name of a project's file.
 pub const FILE_NAME: &str = "draftlint.toml";
@@ -50,55 +49,6 @@ pub fn channel_parser() -> clap::builder::PossibleValuesParser {
 
 /// The JSON Schema of `draftlint.toml`, for editors.
 pub const SCHEMA: &str = include_str!("config/draftlint.schema.json");
-
-/// A place in a settings file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The file as the user knows it.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in code points, from 1.
-    pub column: usize,
-}
-
-/// What is wrong with a settings file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError {
-    /// Where; without a place, the message names the file.
-    pub place: Option<Place>,
-    /// What was found, what is allowed, what is near.
-    pub message: String,
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = &self.place {
-            write!(f, "{}:{}:{}: ", place.file, place.line, place.column)?;
-        }
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for ConfigError {}
-
-/// All errors of the files that were read together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ConfigErrors(pub Vec<ConfigError>);
-
-impl fmt::Display for ConfigErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, error) in self.0.iter().enumerate() {
-            if i > 0 {
-                f.write_str("\n")?;
-            }
-            write!(f, "{error}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for ConfigErrors {}
 
 /// A name with the place it was read at, so that a name without a rule can be pointed at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -262,7 +212,7 @@ impl Layer {
 
 impl Chain {
     /// The files that hold for drafts in `folder`: the user's own, then the nearest upwards with what it extends.
-    pub fn find(folder: &Path) -> Result<Self, ConfigErrors> {
+    pub fn find(folder: &Path) -> Result<Self, SettingsErrors> {
         let start = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         let nearest = start.ancestors().map(|f| f.join(FILE_NAME)).find(|f| f.is_file());
         let mut files = Vec::new();
@@ -277,7 +227,7 @@ impl Chain {
     }
 
     /// One file named on the command line, and what it extends; nothing else.
-    pub fn of(path: &Path) -> Result<Self, ConfigErrors> {
+    pub fn of(path: &Path) -> Result<Self, SettingsErrors> {
         let mut files = Vec::new();
         read_with_extends(path, &mut files, &mut Vec::new())?;
         let registry = files.last().map(|f| f.folder.join(registry::FILE_NAME)).filter(|f| f.is_file());
@@ -319,7 +269,7 @@ impl Chain {
     }
 
     /// What holds for a draft: files, matching overrides, then the command line.
-    pub fn settings(&self, path: Option<&Path>, flags: &Layer, pack: &Pack) -> Result<Settings, ConfigErrors> {
+    pub fn settings(&self, path: Option<&Path>, flags: &Layer, pack: &Pack) -> Result<Settings, SettingsErrors> {
         let mut layer = Layer::default();
         for file in &self.files {
             layer.overlay(&file.layer);
@@ -337,11 +287,11 @@ impl Chain {
         } else if let Some(ignore) = flags.ignore.as_ref() {
             layer.ignore = Some(kept.into_iter().chain(ignore.iter().cloned()).collect());
         }
-        let mut errors = ConfigErrors::default();
+        let mut errors = SettingsErrors::default();
         let mut parse = |named: &Named| match Selector::parse(&named.name, pack) {
             Ok(selector) => Some(selector),
             Err(message) => {
-                let error = ConfigError { place: named.place.clone(), message };
+                let error = SettingsError { place: named.place.clone(), message };
                 if !errors.0.contains(&error) {
                     errors.0.push(error);
                 }
@@ -396,7 +346,7 @@ fn matches(globs: &GlobSet, folder: &Path, path: &Path) -> bool {
 }
 
 /// Reads a file after the files it extends; `open` holds those whose reading has begun.
-fn read_with_extends(path: &Path, files: &mut Vec<File>, open: &mut Vec<PathBuf>) -> Result<(), ConfigErrors> {
+fn read_with_extends(path: &Path, files: &mut Vec<File>, open: &mut Vec<PathBuf>) -> Result<(), SettingsErrors> {
     let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     open.push(real);
     let file = read(path)?;
@@ -405,11 +355,11 @@ fn read_with_extends(path: &Path, files: &mut Vec<File>, open: &mut Vec<PathBuf>
         if let Some(at) = open.iter().position(|o| *o == same) {
             let circle: Vec<String> = open[at..].iter().chain([&same]).map(|p| file_name(p)).collect();
             let message = format!("`extends` goes in a circle: {}", circle.join(" -> "));
-            return Err(ConfigErrors(vec![ConfigError { place: Some(place.clone()), message }]));
+            return Err(SettingsErrors::one(Some(place.clone()), message));
         }
         if !base.is_file() {
             let message = format!("`extends` names {}, which is no file", base.display());
-            return Err(ConfigErrors(vec![ConfigError { place: Some(place.clone()), message }]));
+            return Err(SettingsErrors::one(Some(place.clone()), message));
         }
         read_with_extends(base, files, open)?;
     }
@@ -422,10 +372,10 @@ fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
 }
 
-fn read(path: &Path) -> Result<File, ConfigErrors> {
+fn read(path: &Path) -> Result<File, SettingsErrors> {
     let shown = path.display().to_string();
-    let text = crate::file::text(path)
-        .map_err(|e| ConfigErrors(vec![ConfigError { place: None, message: format!("{shown}: {e}") }]))?;
+    let text =
+        crate::file::text(path).map_err(|e| SettingsErrors::one(None, format!("{shown}: {}", crate::file::why(&e))))?;
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute
         .parent()
@@ -433,11 +383,12 @@ fn read(path: &Path) -> Result<File, ConfigErrors> {
         .components()
         .filter(|c| !matches!(c, std::path::Component::CurDir))
         .collect();
-    let mut reader = Reader { text: &text, shown: shorten(path), folder, errors: Vec::new() };
-    let file = reader.file(path);
+    let file = settings_file::Reader { text: &text, shown: shorten(path), errors: Vec::new() };
+    let mut reader = Reader { file, folder };
+    let file = reader.whole(path);
     match file {
-        Some(file) if reader.errors.is_empty() => Ok(file),
-        _ => Err(ConfigErrors(reader.errors)),
+        Some(file) if reader.file.errors.is_empty() => Ok(file),
+        _ => Err(SettingsErrors(reader.file.errors)),
     }
 }
 
@@ -446,8 +397,6 @@ fn shorten(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).unwrap_or(path).display().to_string()
 }
-
-type Value<'a> = Spanned<DeValue<'a>>;
 
 /// Every key of a file; an override may use the first [`OVERRIDE_KEYS`].
 pub const KEYS: &[&str] = &[
@@ -487,32 +436,18 @@ pub const KEYS: &[&str] = &[
 const OVERRIDE_KEYS: usize = 19;
 
 struct Reader<'t> {
-    text: &'t str,
-    shown: String,
+    file: settings_file::Reader<'t>,
     folder: PathBuf,
-    errors: Vec<ConfigError>,
 }
 
 impl Reader<'_> {
-    fn place(&self, offset: usize) -> Place {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        Place { file: self.shown.clone(), line, column }
-    }
-
-    fn error(&mut self, offset: usize, message: impl Into<String>) {
-        let place = Some(self.place(offset));
-        self.errors.push(ConfigError { place, message: message.into() });
-    }
-
-    fn file(&mut self, path: &Path) -> Option<File> {
-        let text = self.text;
+    fn whole(&mut self, path: &Path) -> Option<File> {
+        let text = self.file.text;
         let table = match DeTable::parse(text) {
             Ok(table) => table,
             Err(error) => {
                 let message = error.message().lines().collect::<Vec<_>>().join("; ");
-                self.error(error.span().map_or(0, |s| s.start), message);
+                self.file.error(error.span().map_or(0, |s| s.start), message);
                 return None;
             }
         };
@@ -528,8 +463,8 @@ impl Reader<'_> {
             let (at, found) = (key.span().start, key.get_ref().replace('-', "_"));
             match found.as_str() {
                 "extends" => {
-                    for (name, start) in self.strings(value, "extends") {
-                        let place = self.place(start);
+                    for (name, start) in self.file.strings(value, "extends") {
+                        let place = self.file.place(start);
                         file.extends.push((self.folder.join(name), place));
                     }
                 }
@@ -543,11 +478,11 @@ impl Reader<'_> {
 
     fn overrides(&mut self, value: &Value<'_>, out: &mut Vec<(GlobSet, Layer)>) {
         let Some(list) = value.get_ref().as_array() else {
-            return self.error(value.span().start, "`overrides` must be a list of tables: write [[overrides]]");
+            return self.file.error(value.span().start, "`overrides` must be a list of tables: write [[overrides]]");
         };
         for entry in list.iter() {
             let Some(table) = entry.get_ref().as_table() else {
-                self.error(entry.span().start, "each of `overrides` must be a table: write [[overrides]]");
+                self.file.error(entry.span().start, "each of `overrides` must be a table: write [[overrides]]");
                 continue;
             };
             let (mut layer, mut globs) = (Layer::default(), None);
@@ -560,7 +495,7 @@ impl Reader<'_> {
             }
             match globs {
                 Some(globs) => out.push((globs, layer)),
-                None => self.error(entry.span().start, "an override needs `paths`, a list of globs"),
+                None => self.file.error(entry.span().start, "an override needs `paths`, a list of globs"),
             }
         }
     }
@@ -573,7 +508,7 @@ impl Reader<'_> {
                 None => format!("allowed: {}", allowed.join(", ")),
             };
             let what = if KEYS.contains(&key) { "does not belong into an override" } else { "is no setting" };
-            return self.error(at, format!("`{written}` {what}; {hint}"));
+            return self.file.error(at, format!("`{written}` {what}; {hint}"));
         }
         match key {
             "select" => layer.select = Some(self.names(value, key)),
@@ -581,50 +516,56 @@ impl Reader<'_> {
             "levels" => self.levels(layer, value),
             "fail_on" => {
                 layer.fail_on = self
+                    .file
                     .one_of(value, key, &["note", "warning", "error", "never"])
                     .map(|v| Severity::from_name(&v).map_or(FailOn::Never, FailOn::Severity));
             }
-            "max_warnings" => layer.max_warnings = self.count(value, key),
+            "max_warnings" => layer.max_warnings = self.file.count(value, key),
             "min_severity" => {
                 layer.min_severity =
-                    self.one_of(value, key, &["note", "warning", "error"]).and_then(|v| Severity::from_name(&v))
+                    self.file.one_of(value, key, &["note", "warning", "error"]).and_then(|v| Severity::from_name(&v))
             }
             "min_confidence" => {
                 layer.min_confidence =
-                    self.one_of(value, key, &["low", "medium", "high"]).and_then(|v| Confidence::from_name(&v))
+                    self.file.one_of(value, key, &["low", "medium", "high"]).and_then(|v| Confidence::from_name(&v))
             }
-            "status" => layer.status = Some(self.list_of(value, key, &crate::compiler::layout::STATUSES)),
+            "status" => layer.status = Some(self.file.list_of(value, key, &crate::compiler::layout::STATUSES)),
             "jurisdictions" => {
-                layer.jurisdictions = Some(self.list_of(value, key, &crate::compiler::layout::JURISDICTIONS))
+                layer.jurisdictions = Some(self.file.list_of(value, key, &crate::compiler::layout::JURISDICTIONS))
             }
             "lang" | "message_lang" => {
-                let language = self.one_of(value, key, &["en", "fr", "nl", "ru"]).and_then(|v| Language::from_name(&v));
+                let language =
+                    self.file.one_of(value, key, &["en", "fr", "nl", "ru"]).and_then(|v| Language::from_name(&v));
                 if key == "lang" { layer.lang = language } else { layer.message_lang = language }
             }
             "channel" => {
                 let known = value.get_ref().as_str().and_then(channel::find).map(|c| c.name.clone());
-                layer.channel = known.or_else(|| self.one_of(value, key, CHANNELS));
+                layer.channel = known.or_else(|| self.file.one_of(value, key, CHANNELS));
             }
-            "kind" => layer.kind = self.one_of(value, key, &crate::compiler::layout::KINDS),
-            "author" => layer.author = self.string(value, key),
-            "as_of" => layer.as_of = self.date(value, key),
-            "baseline" => layer.baseline = self.string(value, key).map(|p| self.folder.join(p)),
-            "fingerprint_salt" => layer.fingerprint_salt = self.string(value, key),
-            "roles" => layer.roles = Some(self.strings(value, key).into_iter().map(|(s, _)| s).collect()),
-            "crisis" => layer.crisis = self.boolean(value, key),
-            "redact" => layer.redact = self.boolean(value, key),
-            "earlier_posts" => layer.earlier_posts = self.string(value, key).map(|p| self.folder.join(p)),
-            "profile" => layer.profile = self.string(value, key).map(|p| self.folder.join(p)),
-            "specificity_weights" => layer.specificity_weights = self.string(value, key).map(|p| self.folder.join(p)),
-            "registry" => layer.registry = self.string(value, key).map(|p| self.folder.join(p)),
+            "kind" => layer.kind = self.file.one_of(value, key, &crate::compiler::layout::KINDS),
+            "author" => layer.author = self.file.string(value, key),
+            "as_of" => layer.as_of = self.file.date(value, key),
+            "baseline" => layer.baseline = self.file.string(value, key).map(|p| self.folder.join(p)),
+            "fingerprint_salt" => layer.fingerprint_salt = self.file.string(value, key),
+            "roles" => layer.roles = Some(self.file.strings(value, key).into_iter().map(|(s, _)| s).collect()),
+            "crisis" => layer.crisis = self.file.boolean(value, key),
+            "redact" => layer.redact = self.file.boolean(value, key),
+            "earlier_posts" => layer.earlier_posts = self.file.string(value, key).map(|p| self.folder.join(p)),
+            "profile" => layer.profile = self.file.string(value, key).map(|p| self.folder.join(p)),
+            "specificity_weights" => {
+                layer.specificity_weights = self.file.string(value, key).map(|p| self.folder.join(p))
+            }
+            "registry" => layer.registry = self.file.string(value, key).map(|p| self.folder.join(p)),
             // `~/…` stays as it is: the key is looked for at home
             "registry_key" => {
                 layer.registry_key = self
+                    .file
                     .string(value, key)
                     .map(|p| if p.starts_with("~/") { PathBuf::from(p) } else { self.folder.join(p) })
             }
             "rules" => {
-                layer.rules = Some(self.strings(value, key).into_iter().map(|(p, _)| self.folder.join(p)).collect())
+                layer.rules =
+                    Some(self.file.strings(value, key).into_iter().map(|(p, _)| self.folder.join(p)).collect())
             }
             "restricted_periods" => layer.restricted = Some(self.periods(value)),
             "limits" => layer.limits = self.limits(value),
@@ -632,106 +573,21 @@ impl Reader<'_> {
         }
     }
 
-    fn wrong(&mut self, value: &Value<'_>, key: &str, wanted: &str) {
-        let found = value.get_ref().type_str();
-        self.error(value.span().start, format!("`{key}` must be {wanted}, found {found}"));
-    }
-
-    fn string(&mut self, value: &Value<'_>, key: &str) -> Option<String> {
-        let text = value.get_ref().as_str().map(str::to_owned);
-        if text.is_none() {
-            self.wrong(value, key, "a string");
-        }
-        text
-    }
-
-    fn boolean(&mut self, value: &Value<'_>, key: &str) -> Option<bool> {
-        let found = value.get_ref().as_bool();
-        if found.is_none() {
-            self.wrong(value, key, "true or false");
-        }
-        found
-    }
-
-    fn count(&mut self, value: &Value<'_>, key: &str) -> Option<usize> {
-        let found = value.get_ref().as_integer().and_then(|i| usize::from_str_radix(i.as_str(), i.radix()).ok());
-        if found.is_none() {
-            self.wrong(value, key, "a whole number from 0");
-        }
-        found
-    }
-
-    /// A day, as a string or as TOML writes days.
-    fn date(&mut self, value: &Value<'_>, key: &str) -> Option<Date> {
-        let text = match value.get_ref() {
-            DeValue::Datetime(day) => day.to_string(),
-            DeValue::String(text) => text.to_string(),
-            _ => {
-                self.wrong(value, key, "a day such as 2026-11-30");
-                return None;
-            }
-        };
-        let day = Date::parse(&text);
-        if day.is_none() {
-            self.error(value.span().start, format!("`{key}` is no day of the calendar; write it as 2026-11-30"));
-        }
-        day
-    }
-
-    fn one_of(&mut self, value: &Value<'_>, key: &str, allowed: &[&str]) -> Option<String> {
-        let text = self.string(value, key)?;
-        if allowed.contains(&text.as_str()) {
-            return Some(text);
-        }
-        let hint = nearest(&text, allowed.iter().copied()).map_or(String::new(), |n| format!("; did you mean `{n}`?"));
-        self.error(value.span().start, format!("`{key}` cannot be `{text}`; allowed: {}{hint}", allowed.join(", ")));
-        None
-    }
-
-    /// Strings of a list, or the one string that stands instead of it, with their places.
-    fn strings(&mut self, value: &Value<'_>, key: &str) -> Vec<(String, usize)> {
-        if let Some(text) = value.get_ref().as_str() {
-            return vec![(text.to_owned(), value.span().start)];
-        }
-        let Some(list) = value.get_ref().as_array() else {
-            self.wrong(value, key, "a list of strings");
-            return Vec::new();
-        };
-        let mut out = Vec::new();
-        for entry in list.iter() {
-            match entry.get_ref().as_str() {
-                Some(text) => out.push((text.to_owned(), entry.span().start)),
-                None => self.wrong(entry, key, "a list of strings"),
-            }
-        }
-        out
-    }
-
     fn names(&mut self, value: &Value<'_>, key: &str) -> Vec<Named> {
-        self.strings(value, key).into_iter().map(|(name, at)| Named { name, place: Some(self.place(at)) }).collect()
-    }
-
-    fn list_of(&mut self, value: &Value<'_>, key: &str, allowed: &[&str]) -> Vec<String> {
-        let mut out = Vec::new();
-        for (text, at) in self.strings(value, key) {
-            if allowed.contains(&text.as_str()) {
-                out.push(text);
-            } else {
-                let hint =
-                    nearest(&text, allowed.iter().copied()).map_or(String::new(), |n| format!("; did you mean `{n}`?"));
-                self.error(at, format!("`{key}` cannot hold `{text}`; allowed: {}{hint}", allowed.join(", ")));
-            }
-        }
-        out
+        self.file
+            .strings(value, key)
+            .into_iter()
+            .map(|(name, at)| Named { name, place: Some(self.file.place(at)) })
+            .collect()
     }
 
     fn levels(&mut self, layer: &mut Layer, value: &Value<'_>) {
         let Some(table) = value.get_ref().as_table() else {
-            return self.wrong(value, "levels", "a table of rule = level");
+            return self.file.wrong(value, "levels", "a table of rule = level");
         };
         for (key, value) in table {
-            let level = self.one_of(value, key.get_ref(), &["off", "note", "warning", "error"]);
-            let named = Named { name: key.get_ref().to_string(), place: Some(self.place(key.span().start)) };
+            let level = self.file.one_of(value, key.get_ref(), &["off", "note", "warning", "error"]);
+            let named = Named { name: key.get_ref().to_string(), place: Some(self.file.place(key.span().start)) };
             if let Some(level) = level {
                 layer.levels.push((named, Severity::from_name(&level)));
             }
@@ -740,7 +596,7 @@ impl Reader<'_> {
 
     fn limits(&mut self, value: &Value<'_>) -> Option<Limits> {
         let Some(table) = value.get_ref().as_table() else {
-            self.wrong(value, "limits", "a table of numbers of bytes");
+            self.file.wrong(value, "limits", "a table of numbers of bytes");
             return None;
         };
         let mut limits = Limits::default();
@@ -750,12 +606,12 @@ impl Reader<'_> {
             let Some((_, least, most)) = Limits::KEYS.into_iter().find(|(known, ..)| *known == name) else {
                 let hint = nearest(&name, names).map_or(String::new(), |n| format!("; did you mean `{n}`?"));
                 let message = format!("`{}` is no limit; allowed: {}{hint}", key.get_ref(), names.join(", "));
-                self.error(key.span().start, message);
+                self.file.error(key.span().start, message);
                 continue;
             };
-            let Some(bytes) = self.count(value, &name) else { continue };
+            let Some(bytes) = self.file.count(value, &name) else { continue };
             if !(least..=most).contains(&bytes) {
-                self.error(value.span().start, format!("`{name}` must be between {least} and {most} bytes"));
+                self.file.error(value.span().start, format!("`{name}` must be between {least} and {most} bytes"));
                 continue;
             }
             match name.as_str() {
@@ -769,37 +625,37 @@ impl Reader<'_> {
 
     fn periods(&mut self, value: &Value<'_>) -> Vec<(Date, Date)> {
         let Some(list) = value.get_ref().as_array() else {
-            self.wrong(value, "restricted_periods", "a list of { from, to }");
+            self.file.wrong(value, "restricted_periods", "a list of { from, to }");
             return Vec::new();
         };
         let mut out: Vec<(Date, Date)> = Vec::new();
         for entry in list.iter() {
             let Some(table) = entry.get_ref().as_table() else {
-                self.wrong(entry, "restricted_periods", "a list of { from, to }");
+                self.file.wrong(entry, "restricted_periods", "a list of { from, to }");
                 continue;
             };
             let (mut from, mut to) = (None, None);
             for (key, value) in table {
                 match key.get_ref().as_ref() {
-                    "from" => from = self.date(value, "from"),
-                    "to" => to = self.date(value, "to"),
+                    "from" => from = self.file.date(value, "from"),
+                    "to" => to = self.file.date(value, "to"),
                     "note" => {}
                     other => {
                         let message =
                             format!("`{other}` does not belong into a restricted period; allowed: from, to, note");
-                        self.error(key.span().start, message);
+                        self.file.error(key.span().start, message);
                     }
                 }
             }
             match (from, to) {
                 (Some(from), Some(to)) if from <= to => {
                     if out.iter().any(|(f, t)| *f <= to && from <= *t) {
-                        self.error(entry.span().start, "this restricted period overlaps an earlier one");
+                        self.file.error(entry.span().start, "this restricted period overlaps an earlier one");
                     }
                     out.push((from, to));
                 }
-                (Some(_), Some(_)) => self.error(entry.span().start, "a restricted period ends before it begins"),
-                _ => self.error(entry.span().start, "a restricted period needs `from` and `to`"),
+                (Some(_), Some(_)) => self.file.error(entry.span().start, "a restricted period ends before it begins"),
+                _ => self.file.error(entry.span().start, "a restricted period needs `from` and `to`"),
             }
         }
         out
@@ -807,7 +663,7 @@ impl Reader<'_> {
 
     fn globs(&mut self, value: &Value<'_>, key: &str) -> GlobSet {
         let mut builder = GlobSetBuilder::new();
-        for (text, at) in self.strings(value, key) {
+        for (text, at) in self.file.strings(value, key) {
             // as in .gitignore, a name without a slash means it anywhere, a folder means all in it
             let anywhere =
                 if text.contains('/') { text.trim_start_matches('/').to_owned() } else { format!("**/{text}") };
@@ -817,7 +673,7 @@ impl Reader<'_> {
                         builder.add(glob);
                     }
                     Err(error) => {
-                        self.error(at, format!("`{key}` holds no glob: {}", error.kind()));
+                        self.file.error(at, format!("`{key}` holds no glob: {}", error.kind()));
                         break;
                     }
                 }

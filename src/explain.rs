@@ -11,15 +11,6 @@ const HEAD: &str = "<!-- Generated from the rule files by `draftlint rules --out
 Every rule, by family. `draftlint explain RULE` prints the same page with all its examples. How rules are written: \
 [WRITING.md](WRITING.md).\n";
 
-fn say(language: Language, phrases: [&'static str; 4]) -> &'static str {
-    phrases[match language {
-        Language::Fr => 1,
-        Language::Nl => 2,
-        Language::Ru => 3,
-        _ => 0,
-    }]
-}
-
 /// A rule as JSON: its page, with its full name, whom to ask and where it is described.
 pub fn json(rule: Rule<'_>) -> String {
     let mut value = serde_json::json!({ "rule": rule.full_id() });
@@ -154,20 +145,18 @@ pub fn page(rule: Rule<'_>, language: Option<Language>, width: usize) -> String 
             paragraph(&mut out, text, "  ", width);
         }
     };
-    section(say(reader, ["What", "Quoi", "Wat", "Что"]), rule.message(reader));
-    section(say(reader, ["Why", "Pourquoi", "Waarom", "Почему"]), &page.why);
-    section(say(reader, ["What to do", "Que faire", "Wat te doen", "Что делать"]), rule.advice(reader));
+    section(reader.say(["What", "Quoi", "Wat", "Что"]), rule.message(reader));
+    section(reader.say(["Why", "Pourquoi", "Waarom", "Почему"]), &page.why);
+    section(reader.say(["What to do", "Que faire", "Wat te doen", "Что делать"]), rule.advice(reader));
     let asks = rule.ask();
     if !asks.is_empty() {
         section(
-            say(reader, ["Whom to ask", "À qui demander", "Wie te vragen", "С кем согласовать"]),
+            reader.say(["Whom to ask", "À qui demander", "Wie te vragen", "С кем согласовать"]),
             &words::ask(reader, &asks),
         );
     }
-    let (caught, fine) = (
-        say(reader, ["caught", "signalé", "gemeld", "находит"]),
-        say(reader, ["fine", "correct", "goed", "в порядке"]),
-    );
+    let (caught, fine) =
+        (reader.say(["caught", "signalé", "gemeld", "находит"]), reader.say(["fine", "correct", "goed", "в порядке"]));
     let wanted = |name: &str| language.is_none_or(|l| l.name() == name || name == "any");
     for (name, part) in
         page.languages.iter().filter(|(name, part)| wanted(name) && !(part.bad.is_empty() && part.good.is_empty()))
@@ -176,14 +165,14 @@ pub fn page(rule: Rule<'_>, language: Option<Language>, width: usize) -> String 
         let _ = writeln!(
             out,
             "\n{} ({})",
-            say(reader, ["Examples", "Exemples", "Voorbeelden", "Примеры"]),
+            reader.say(["Examples", "Exemples", "Voorbeelden", "Примеры"]),
             if title.is_empty() { name } else { title }
         );
         examples(&mut out, part, caught, fine, width);
     }
     let sources = sources(rule);
     if !sources.is_empty() {
-        let _ = writeln!(out, "\n{}", say(reader, ["Sources", "Sources", "Bronnen", "Источники"]));
+        let _ = writeln!(out, "\n{}", reader.say(["Sources", "Sources", "Bronnen", "Источники"]));
         for source in sources {
             paragraph(&mut out, &source, "  ", width);
         }
@@ -191,15 +180,12 @@ pub fn page(rule: Rule<'_>, language: Option<Language>, width: usize) -> String 
     let _ = writeln!(
         out,
         "\n{}\n  {}",
-        say(
-            reader,
-            [
-                "To allow it in a draft",
-                "Pour l'admettre dans un texte",
-                "Om het in een concept toe te staan",
-                "Разрешить в черновике"
-            ]
-        ),
+        reader.say([
+            "To allow it in a draft",
+            "Pour l'admettre dans un texte",
+            "Om het in een concept toe te staan",
+            "Разрешить в черновике"
+        ]),
         allowance(rule)
     );
     out

@@ -65,6 +65,16 @@ impl Language {
     /// The languages that have rules of their own.
     pub const KNOWN: [Language; 4] = [Language::En, Language::Fr, Language::Nl, Language::Ru];
 
+    /// One of four phrases: English (for an unknown language too), French, Dutch, Russian.
+    pub fn say(self, phrases: [&'static str; 4]) -> &'static str {
+        phrases[match self {
+            Language::Fr => 1,
+            Language::Nl => 2,
+            Language::Ru => 3,
+            Language::En | Language::Unknown => 0,
+        }]
+    }
+
     /// The name for people, in English.
     pub fn english_name(self) -> &'static str {
         match self {

@@ -138,7 +138,7 @@ pub fn run(args: &LearnArgs, pack: &'static Pack) -> Result<String, String> {
     }
     let text = learned.written(posts.len(), hash(&texts), Date::today()).map_err(|e| e.to_string())?;
     std::fs::write(&args.output_file, text)
-        .map_err(|e| format!("{}: {}", args.output_file.display(), walk::plain(&e)))?;
+        .map_err(|e| format!("{}: {}", args.output_file.display(), crate::file::why(&e)))?;
     Ok(screen(args, &posts, &learned, &left_out, &spoken))
 }
 
@@ -148,7 +148,7 @@ fn read(args: &LearnArgs) -> Result<Vec<Text>, String> {
     if args.measure || args.fit_background {
         for folder in args.paths.iter().filter(|p| p.is_dir()) {
             let entries =
-                std::fs::read_dir(folder).map_err(|e| format!("{}: {}", folder.display(), walk::plain(&e)))?;
+                std::fs::read_dir(folder).map_err(|e| format!("{}: {}", folder.display(), crate::file::why(&e)))?;
             let mut records: Vec<PathBuf> = entries
                 .filter_map(|e| Some(e.ok()?.path()))
                 .filter(|p| p.extension().is_some_and(|e| e == "jsonl"))
@@ -164,7 +164,7 @@ fn read(args: &LearnArgs) -> Result<Vec<Text>, String> {
             records(&path, args.measure || args.fit_background, &mut texts)?;
         } else {
             let name = path.to_string_lossy().into_owned();
-            let bytes = std::fs::read(&path).map_err(|e| format!("{name}: {}", walk::plain(&e)))?;
+            let bytes = std::fs::read(&path).map_err(|e| format!("{name}: {}", crate::file::why(&e)))?;
             texts.push(Text {
                 draft: Draft::from_bytes(&name, &bytes, None).map_err(|e| format!("{name}: {e}"))?,
                 writer: String::new(),
@@ -175,7 +175,7 @@ fn read(args: &LearnArgs) -> Result<Vec<Text>, String> {
 }
 
 fn records(path: &Path, lenient: bool, texts: &mut Vec<Text>) -> Result<(), String> {
-    let bytes = std::fs::read(path).map_err(|e| format!("{}: {}", path.display(), walk::plain(&e)))?;
+    let bytes = std::fs::read(path).map_err(|e| format!("{}: {}", path.display(), crate::file::why(&e)))?;
     for (i, line) in bytes.split(|b| *b == b'\n').enumerate().filter(|(_, l)| !l.trim_ascii().is_empty()) {
         let record = match jsonl::record(line) {
             Ok(record) => record,

@@ -19,6 +19,7 @@
 //! - `detector`: structured personal data and secrets
 //! - `matcher`: patterns and frames over a sentence
 //! - `specificity`: the score and what is missing
+//! - `settings_file`: values of settings files, with their places
 //! - `voice`: the house voice
 //! - `registry`: the house's own secrets as keyed hashes
 //! - `options`: what drafts are judged by
@@ -83,6 +84,7 @@ pub mod registry;
 pub mod report;
 pub mod rule_tests;
 pub mod run;
+pub mod settings_file;
 pub mod signoff;
 pub mod span;
 pub mod specificity;

@@ -71,12 +71,6 @@ struct SentenceRecord {
     language: Language,
 }
 
-/// Hits of a density rule in one draft.
-struct DensityCount {
-    hits: u32,
-    first: Option<u32>,
-}
-
 fn mask(names: &[String], known: &[&str]) -> u32 {
     names.iter().filter_map(|n| known.iter().position(|k| k == n)).fold(0, |m, i| m | 1 << i)
 }
@@ -156,7 +150,8 @@ struct Run<'r, 'p> {
     pending: Vec<Pending>,
     done: Vec<Finding>,
     sentences: Vec<SentenceRecord>,
-    density: [Vec<DensityCount>; 5],
+    /// Hits of each density rule that counts over the whole post.
+    density: [Vec<u32>; 5],
     /// How many sentences hold what each scoped bit stands for.
     scoped_counts: [Vec<u32>; 5],
     words_in: [usize; 5],
@@ -327,8 +322,7 @@ impl<'r, 'p> Run<'r, 'p> {
         let context = Context { lexis, symbols: self.linter.evidence[l], language, as_of: self.as_of };
         self.scoped_counts[l].resize(lexis.scoped.len(), 0);
         if self.density[l].is_empty() {
-            self.density[l]
-                .resize_with(lexis.density.len() / layout::DENSITY_WORDS, || DensityCount { hits: 0, first: None });
+            self.density[l].resize_with(lexis.density.len() / layout::DENSITY_WORDS, || 0);
         }
         for n in 0..buffers.block.sentences.len() {
             let sentence = buffers.block.sentences[n];
@@ -362,13 +356,6 @@ impl<'r, 'p> Run<'r, 'p> {
         }
     }
 
-    fn span_of(&self, asked: &Asked<'_, '_>, block: &Block<'_>, start: usize, end: usize) -> Span {
-        Span::new(
-            block.source_start(asked.words[start].start as usize),
-            block.source_end(asked.words[end - 1].end as usize),
-        )
-    }
-
     fn matched(&mut self, found: &Match, asked: &Asked<'_, '_>, block: &Block<'_>, sentence: u32) {
         let lexis = asked.lexis;
         let entry = &lexis.entries[found.entry as usize * layout::ENTRY_WORDS..][..layout::ENTRY_WORDS];
@@ -384,7 +371,7 @@ impl<'r, 'p> Run<'r, 'p> {
             .slots
             .iter()
             .map(|(at, len, from, to)| Label {
-                span: self.span_of(asked, block, *from, *to),
+                span: block.words_span(&asked.words[*from..*to]),
                 role: self.linter.pack.role(*at, *len).to_owned(),
             })
             .collect();
@@ -392,7 +379,7 @@ impl<'r, 'p> Run<'r, 'p> {
             rule,
             severity,
             confidence,
-            span: self.span_of(asked, block, found.start, found.end),
+            span: block.words_span(&asked.words[found.start..found.end]),
             labels,
             sentence,
             unless,
@@ -423,10 +410,9 @@ impl<'r, 'p> Run<'r, 'p> {
             let Some((first, last)) = hits.first().zip(hits.last()) else { continue };
             if post == 1 {
                 let count = &mut self.density[l][i];
-                count.hits += hits.len() as u32;
-                count.first.get_or_insert(sentence);
+                *count += hits.len() as u32;
             } else if different(asked, block, &hits) >= at_least && !is_excused(lexis, asked, first.0, last.1, unless) {
-                let span = self.span_of(asked, block, first.0, last.1);
+                let span = block.words_span(&asked.words[first.0..last.1]);
                 let raised = raised_by(lexis, asked, first.0, last.1, raise);
                 self.pending.push(Pending {
                     rule: index,
@@ -452,7 +438,7 @@ impl<'r, 'p> Run<'r, 'p> {
             else {
                 continue;
             };
-            let Some(count) = self.density[l].get(i) else { continue };
+            let Some(count) = self.density[l].get(i).copied() else { continue };
             let own = self
                 .house
                 .profile
@@ -460,13 +446,11 @@ impl<'r, 'p> Run<'r, 'p> {
                 .cliche_per_words
                 .filter(|_| self.linter.pack.rule(index).slug() == "stock-word-density");
             let dense = match own {
-                Some(per) => f64::from(count.hits) * per > words,
-                None => f64::from(count.hits) * f64::from(per_words) / words.max(1.0) > f64::from(above) / 100.0,
+                Some(per) => f64::from(count) * per > words,
+                None => f64::from(count) * f64::from(per_words) / words.max(1.0) > f64::from(above) / 100.0,
             };
-            if post == 1 && count.hits >= at_least && dense && words >= f64::from(min_words) {
-                if let Some(sentence) = count.first {
-                    self.push_document(index, severity, confidence, Some(sentence), unless, raise);
-                }
+            if post == 1 && count >= at_least && dense && words >= f64::from(min_words) {
+                self.push_document(index, severity, confidence, unless, raise);
             }
         }
     }
@@ -531,23 +515,14 @@ impl<'r, 'p> Run<'r, 'p> {
                 && (of.is_empty() || (of.iter().filter(|b| has(&all, **b)).count() as u32) < fewer_than)
                 && share_holds;
             if holds {
-                self.push_document(index, severity, confidence, None, unless, raise);
+                self.push_document(index, severity, confidence, unless, raise);
             }
         }
     }
 
-    fn push_document(
-        &mut self,
-        rule: u32,
-        severity: u32,
-        confidence: u32,
-        sentence: Option<u32>,
-        unless: u32,
-        raise: u32,
-    ) {
+    fn push_document(&mut self, rule: u32, severity: u32, confidence: u32, unless: u32, raise: u32) {
         let Some(first) = self.sentences.first() else { return };
         let span = first.span;
-        let _ = sentence;
         self.pending.push(Pending {
             rule,
             severity,

@@ -26,7 +26,7 @@ pub enum PackError {
     #[error("{0}")]
     Compile(#[from] CompileErrors),
     /// The folder or one of its files could not be read.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::file::why(source))]
     Read {
         /// The path as given.
         path: String,

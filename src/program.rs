@@ -152,7 +152,7 @@ fn standard_input(prompt: &str) -> Result<String, String> {
         .lock()
         .take(crate::draft::MAX_DRAFT_BYTES as u64)
         .read_to_end(&mut bytes)
-        .map_err(|e| format!("standard input: {}", crate::walk::plain(&e)))?;
+        .map_err(|e| format!("standard input: {}", crate::file::why(&e)))?;
     String::from_utf8(bytes).map_err(|_| "standard input is no UTF-8".to_owned())
 }
 
@@ -250,7 +250,7 @@ fn one_line(error: &clap::Error) -> String {
     let told =
         text.split("\n\nUsage:").next().unwrap_or(&text).split("\n\nFor more information").next().unwrap_or_default();
     let parts: Vec<&str> = told.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    parts.join("; ").trim_start_matches("error: ").to_owned()
+    parts.join("; ").replace(":;", ":").trim_start_matches("error: ").to_owned()
 }
 
 fn explain(args: &ExplainArgs) -> u8 {

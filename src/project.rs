@@ -235,7 +235,7 @@ impl Store {
 /// Reads weights of the specificity score.
 fn read_weights(file: &Path) -> Result<Weights, String> {
     let name = file.display();
-    let text = crate::file::text(file).map_err(|e| format!("specificity_weights: {name}: {}", walk::plain(&e)))?;
+    let text = crate::file::text(file).map_err(|e| format!("specificity_weights: {name}: {}", crate::file::why(&e)))?;
     Weights::parse(&text).map_err(|e| format!("specificity_weights: {name}: {e}"))
 }
 
@@ -251,7 +251,8 @@ fn read_earlier(folder: &Path) -> Result<Earlier, String> {
     for file in found {
         let path = file.map_err(|(path, why)| format!("earlier_posts: {}: {why}", path.display()))?;
         let shown = path.to_string_lossy();
-        let bytes = crate::file::bytes(&path).map_err(|e| format!("earlier_posts: {shown}: {}", walk::plain(&e)))?;
+        let bytes =
+            crate::file::bytes(&path).map_err(|e| format!("earlier_posts: {shown}: {}", crate::file::why(&e)))?;
         let draft = Draft::from_bytes(&shown, &bytes, None).map_err(|e| format!("earlier_posts: {shown}: {e}"))?;
         earlier.add(&path, &draft.text[draft.body.start..draft.body.end]);
     }

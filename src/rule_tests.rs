@@ -218,7 +218,7 @@ pub fn run(pack: &Pack, folder: &Path, only: Option<&str>) -> u8 {
     let wanted = match slugs(folder) {
         Ok(slugs) => slugs,
         Err(error) => {
-            cli::complain(format!("{}: {}", folder.display(), crate::walk::plain(&error)));
+            cli::complain(format!("{}: {}", folder.display(), crate::file::why(&error)));
             return FAILURE;
         }
     };

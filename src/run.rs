@@ -1,7 +1,7 @@
 //! A run of `check`: which drafts, which settings, all cores, order kept, exit status.
 
 use crate::cli::{self, CheckArgs, Colour, InputFormat};
-use crate::config::{Chain, ConfigErrors, Layer, Settings};
+use crate::config::{Chain, Layer, Settings};
 use crate::draft::{Draft, Format as DraftFormat, Limits};
 use crate::emit::{self, Checked, Failed, Format, OutputFormat, Summary, View};
 use crate::finding::Language;
@@ -13,6 +13,7 @@ use crate::policy::changes::Changes;
 use crate::policy::fingerprint::Fingerprint;
 use crate::policy::{Assessed, Counts};
 use crate::project::{Prepared, Store};
+use crate::settings_file::SettingsErrors;
 use crate::span::LineIndex;
 use crate::terminal::{self, Pasted};
 use crate::voice::channel;
@@ -138,7 +139,7 @@ impl Run<'_> {
             Source::Refused(_, code, message) => fail(code, message, part),
             Source::File(file) => match read_file(file, prepared.limits()) {
                 Ok(bytes) => self.bytes(&path, &bytes, Some(file), prepared, buffers, part),
-                Err(error) => fail("unreadable", &walk::plain(&error), part),
+                Err(error) => fail("unreadable", &crate::file::why(&error), part),
             },
             Source::Bytes { bytes, .. } => self.bytes(&path, bytes, None, prepared, buffers, part),
             Source::Line(line) => {
@@ -389,7 +390,7 @@ pub fn one(args: &CheckArgs, path: &Path) -> Result<One, String> {
 }
 
 /// The one chain of settings that `--isolated` or `--config` asks for.
-fn fixed_chain(args: &CheckArgs) -> Result<Option<Chain>, ConfigErrors> {
+fn fixed_chain(args: &CheckArgs) -> Result<Option<Chain>, SettingsErrors> {
     Ok(match (&args.config.config, args.config.isolated) {
         (_, true) => Some(Chain::default()),
         (Some(path), _) => Some(Chain::of(path)?),
@@ -425,7 +426,7 @@ fn read_draft_within(path: &Path, input: InputFormat, limits: Limits) -> Result<
             _ => read_file(path, limits),
         }
     };
-    let bytes = bytes.map_err(|e| format!("{name}: {}", walk::plain(&e)))?;
+    let bytes = bytes.map_err(|e| format!("{name}: {}", crate::file::why(&e)))?;
     Draft::from_bytes_within(&name, &bytes, draft_format(input), limits).map_err(|e| format!("{name}: {e}"))
 }
 
@@ -490,7 +491,7 @@ fn standard_input(
                 Err(cli::FAILURE)
             }
             Err(error) => {
-                cli::complain(format!("terminal: {}", walk::plain(&error)));
+                cli::complain(format!("terminal: {}", crate::file::why(&error)));
                 Err(cli::FAILURE)
             }
         };
@@ -498,7 +499,7 @@ fn standard_input(
     match read_all(io::stdin().lock(), limits) {
         Ok(bytes) => Ok(Source::Bytes { name, bytes }),
         Err(error) => {
-            cli::complain(format!("standard input: {}", walk::plain(&error)));
+            cli::complain(format!("standard input: {}", crate::file::why(&error)));
             Err(cli::FAILURE)
         }
     }
@@ -643,7 +644,7 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
             return fail(format!(
                 "{}: {}",
                 args.output_file.as_deref().map_or_else(String::new, shown),
-                walk::plain(&error)
+                crate::file::why(&error)
             ));
         }
     };
@@ -818,7 +819,7 @@ fn walk_and_lint(
             };
             match std::fs::File::open(path) {
                 Ok(file) => lines(file, Some(&prepared), run, output, total, &mut progress)?,
-                Err(error) => items.push(refused(path.clone(), walk::plain(&error))),
+                Err(error) => items.push(refused(path.clone(), crate::file::why(&error))),
             }
             continue;
         }
@@ -885,7 +886,7 @@ fn lines<R: Read>(
             Ok(batch) => batch,
             Err(error) => {
                 output.writer.flush()?;
-                return Err(Stop::Status(fail(format!("input: {}", walk::plain(&error)))));
+                return Err(Stop::Status(fail(format!("input: {}", crate::file::why(&error)))));
             }
         };
         let end = batch.is_empty();
@@ -1070,7 +1071,7 @@ impl BaselinePlan {
         };
         if !self.add.is_empty() {
             if let Err(error) = crate::config::add(&self.settings, &self.add) {
-                return fail(format!("{}: {}", shown(&self.settings), walk::plain(&error)));
+                return fail(format!("{}: {}", shown(&self.settings), crate::file::why(&error)));
             }
             let keys: Vec<&str> = self.add.iter().map(|(key, _)| *key).collect();
             cli::complain(format!("{}: {} added", shown(&self.settings), keys.join(" and ")));

@@ -16,7 +16,7 @@ pub fn files(paths: &[PathBuf], excluded: &mut dyn FnMut(&Path) -> bool, found: 
             Ok(kind) if kind.is_dir() => folder(path, excluded, found),
             Ok(kind) if kind.is_file() => found(Ok(path.clone())),
             Ok(_) => found(Err((path.clone(), "neither a file nor a folder; pipe it in with `-` instead".to_owned()))),
-            Err(error) => found(Err((path.clone(), plain(&error)))),
+            Err(error) => found(Err((path.clone(), crate::file::why(&error)))),
         }
     }
 }
@@ -39,7 +39,7 @@ fn folder(folder: &Path, excluded: &mut dyn FnMut(&Path) -> bool, found: &mut dy
                 }
             }
             Err(error) => {
-                let io = error.io_error().map(plain);
+                let io = error.io_error().map(crate::file::why);
                 let path = place(&error).unwrap_or_else(|| folder.to_owned());
                 found(Err((
                     path,
@@ -61,19 +61,5 @@ fn place(error: &ignore::Error) -> Option<PathBuf> {
         ignore::Error::WithPath { path, .. } => Some(path.clone()),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place(err),
         _ => None,
-    }
-}
-
-/// What the system says, without its error number.
-pub fn plain(error: &std::io::Error) -> String {
-    use std::io::ErrorKind;
-    match error.kind() {
-        ErrorKind::NotFound => "no such file or folder".to_owned(),
-        ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
-        ErrorKind::StorageFull => "no space left on the device".to_owned(),
-        _ => {
-            let text = error.to_string();
-            text.split(" (os error").next().unwrap_or(&text).to_owned()
-        }
     }
 }

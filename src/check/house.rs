@@ -229,12 +229,7 @@ impl<'c> HouseRun<'c> {
             return;
         }
         let l = language as usize;
-        let at = |from: usize, to: usize| {
-            Span::new(
-                block.source_start(asked.words[from].start as usize),
-                block.source_end(asked.words[to - 1].end as usize),
-            )
-        };
+        let at = |from: usize, to: usize| block.words_span(&asked.words[from..to]);
         self.first.get_or_insert((at(0, asked.words.len()), number));
         let text = &block.text[sentence.start as usize..sentence.end as usize];
         if self.draft.format == Format::Html && self.last_block.replace(block.span.start) != Some(block.span.start) {

@@ -85,7 +85,6 @@ pub struct Checks<'p> {
     wanted: Vec<(u32, Kind, serde_json::Value)>,
     own: [u32; 5],
     reader: [u32; 5],
-    number_word: [u32; 5],
     house: HouseRules,
     _pack: std::marker::PhantomData<&'p Pack>,
 }
@@ -122,7 +121,6 @@ impl<'p> Checks<'p> {
             wanted,
             own: lists("#we"),
             reader: lists("#you"),
-            number_word: lists("#number-word"),
             house: HouseRules::new(pack),
             _pack: std::marker::PhantomData,
         }
@@ -221,12 +219,7 @@ impl Running<'_, '_> {
         language: Language,
         number: u32,
     ) {
-        let span_of = |from: usize, to: usize| {
-            Span::new(
-                block.source_start(asked.words[from].start as usize),
-                block.source_end(asked.words[to - 1].end as usize),
-            )
-        };
+        let span_of = |from: usize, to: usize| block.words_span(&asked.words[from..to]);
         self.first_sentence.get_or_insert(span_of(0, asked.words.len()));
         self.house.sentence(asked, block_words, sentence, block, language, number);
         let l = language as usize;
@@ -378,7 +371,6 @@ impl Running<'_, '_> {
                 }
             }
         }
-        let _ = &self.checks.number_word;
     }
 
     /// What holds of the draft as a whole.

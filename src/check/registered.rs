@@ -59,12 +59,7 @@ impl<'o> Search<'o> {
             });
         };
         for hit in registry.find(&words) {
-            let (first, last) = (&asked.words[hit.first], &asked.words[hit.last - 1]);
-            take(
-                Span::new(block.source_start(first.start as usize), block.source_end(last.end as usize)),
-                hit.term,
-                &mut self.found,
-            );
+            take(block.words_span(&asked.words[hit.first..hit.last]), hit.term, &mut self.found);
         }
         for link in block.links.iter().filter(|l| (sentence.start..sentence.end).contains(&l.flat.start)) {
             if let Some(term) = registry.within(&link.target) {

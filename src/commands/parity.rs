@@ -69,16 +69,6 @@ fn as_json(differences: &[Difference], names: [&str; 2], languages: [Language; 2
     format!("{value}\n")
 }
 
-/// One phrase in each language: English, French, Dutch, Russian.
-fn say(language: Language, phrases: [&'static str; 4]) -> &'static str {
-    phrases[match language {
-        Language::Fr => 1,
-        Language::Nl => 2,
-        Language::Ru => 3,
-        Language::En | Language::Unknown => 0,
-    }]
-}
-
 fn kind(language: Language, kind: Kind) -> &'static str {
     let phrases = match kind {
         Kind::Number => ["number", "nombre", "getal", "число"],
@@ -88,7 +78,7 @@ fn kind(language: Language, kind: Kind) -> &'static str {
         Kind::Link => ["link", "lien", "link", "ссылка"],
         Kind::Disclaimer => ["disclaimer", "avertissement", "voorbehoud", "оговорка"],
     };
-    say(language, phrases)
+    language.say(phrases)
 }
 
 fn as_text(differences: &[Difference], names: [&str; 2], languages: [Language; 2], form: Form) -> String {
@@ -98,8 +88,8 @@ fn as_text(differences: &[Difference], names: [&str; 2], languages: [Language; 2
         let side = |i: usize, side: &Side| {
             let what = match &side.words {
                 Some(words) if form.words && !words.is_empty() => format!("“{words}”"),
-                Some(_) => say(language, ["there", "présent", "aanwezig", "есть"]).to_owned(),
-                None => say(language, ["missing", "absent", "ontbreekt", "нет"]).to_owned(),
+                Some(_) => language.say(["there", "présent", "aanwezig", "есть"]).to_owned(),
+                None => language.say(["missing", "absent", "ontbreekt", "нет"]).to_owned(),
             };
             format!("{}:{} {what}", names[i], side.line)
         };
@@ -116,20 +106,17 @@ fn as_text(differences: &[Difference], names: [&str; 2], languages: [Language; 2
         0 => writeln!(
             out,
             "{} ({pair})",
-            say(
-                language,
-                [
-                    "numbers, dates, names, links and disclaimers agree",
-                    "nombres, dates, noms, liens et avertissements concordent",
-                    "getallen, datums, namen, links en voorbehouden kloppen",
-                    "числа, даты, имена, ссылки и оговорки совпадают"
-                ]
-            )
+            language.say([
+                "numbers, dates, names, links and disclaimers agree",
+                "nombres, dates, noms, liens et avertissements concordent",
+                "getallen, datums, namen, links en voorbehouden kloppen",
+                "числа, даты, имена, ссылки и оговорки совпадают"
+            ])
         ),
         n => writeln!(
             out,
             "{}: {n} ({pair})",
-            say(language, ["differences", "différences", "verschillen", "расхождений"])
+            language.say(["differences", "différences", "verschillen", "расхождений"])
         ),
     };
     out

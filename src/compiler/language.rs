@@ -123,11 +123,6 @@ pub fn compile(
         errors,
     };
     compiler.read_names(sources, language);
-    // the commonest of the common words, for the specificity score: 300 and 1,000 in the order of the list
-    for (name, most) in [("basic-word", 300), ("plain-word", 1000)] {
-        let words = data.common_words.iter().take(most).map(|w| Term { text: w.clone(), stem: false }).collect();
-        compiler.names.insert(format!("#{name}"), Named { words, patterns: Vec::new() });
-    }
     for (name, words) in [
         ("stop-word", &data.stop_words),
         ("abbreviation", &data.abbreviations),

@@ -4,6 +4,7 @@
 //! Invisible and bidirectional characters stay; folding them is the tokeniser's work.
 
 use super::directive::{self, Directive, DirectiveKind};
+use super::sentence::Word;
 use super::{direction, html, long, markdown, plain};
 use crate::draft::{Draft, Format};
 use crate::span::{LineIndex, Span};
@@ -94,6 +95,11 @@ impl Block<'_> {
             Some(p) => p.source.end as usize,
             None => self.span.end,
         }
+    }
+
+    /// The source of some words of the block, from the first to the last; at least one.
+    pub fn words_span(&self, words: &[Word]) -> Span {
+        Span::new(self.source_start(words[0].start as usize), self.source_end(words[words.len() - 1].end as usize))
     }
 
     /// The source of `flat`, a stretch of the text.

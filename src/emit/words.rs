@@ -21,16 +21,6 @@ pub fn severity_style(severity: Severity) -> Style {
     Style::new().bold().fg_color(Some(colour.into()))
 }
 
-/// One phrase in each language: English, French, Dutch, Russian.
-fn say(language: Language, phrases: [&'static str; 4]) -> &'static str {
-    phrases[match language {
-        Language::Fr => 1,
-        Language::Nl => 2,
-        Language::Ru => 3,
-        Language::En | Language::Unknown => 0,
-    }]
-}
-
 /// The form a number asks for: one, few, many (few and many differ in Russian alone).
 fn plural(language: Language, n: usize, forms: [&'static str; 3]) -> &'static str {
     let form = match language {
@@ -102,25 +92,25 @@ pub fn severity_count(language: Language, severity: Severity, n: usize) -> Strin
 /// `confidence: high`.
 pub fn confidence(language: Language, confidence: Confidence) -> String {
     let how = match confidence {
-        Confidence::Low => say(language, ["low", "faible", "laag", "низкая"]),
-        Confidence::Medium => say(language, ["medium", "moyenne", "gemiddeld", "средняя"]),
-        Confidence::High => say(language, ["high", "élevée", "hoog", "высокая"]),
+        Confidence::Low => language.say(["low", "faible", "laag", "низкая"]),
+        Confidence::Medium => language.say(["medium", "moyenne", "gemiddeld", "средняя"]),
+        Confidence::High => language.say(["high", "élevée", "hoog", "высокая"]),
     };
-    format!("{} {how}", say(language, ["confidence:", "certitude\u{a0}:", "zekerheid:", "уверенность:"]))
+    format!("{} {how}", language.say(["confidence:", "certitude\u{a0}:", "zekerheid:", "уверенность:"]))
 }
 
 /// The name of a severity.
 pub fn severity(language: Language, severity: Severity) -> &'static str {
     match severity {
-        Severity::Error => say(language, ["error", "erreur", "fout", "ошибка"]),
-        Severity::Warning => say(language, ["warning", "avertissement", "waarschuwing", "предупреждение"]),
-        Severity::Note => say(language, ["note", "remarque", "opmerking", "замечание"]),
+        Severity::Error => language.say(["error", "erreur", "fout", "ошибка"]),
+        Severity::Warning => language.say(["warning", "avertissement", "waarschuwing", "предупреждение"]),
+        Severity::Note => language.say(["note", "remarque", "opmerking", "замечание"]),
     }
 }
 
 /// What stands before an advice.
 pub fn help(language: Language) -> &'static str {
-    say(language, ["help", "conseil", "advies", "совет"])
+    language.say(["help", "conseil", "advies", "совет"])
 }
 
 /// `1 error, 2 notes`, gravest first; empty when there is none.
@@ -137,79 +127,65 @@ pub fn severity_counts(language: Language, by_severity: &[usize; 3]) -> String {
 /// The name of a language, for a reader of another.
 pub fn language_name(reader: Language, language: Language) -> &'static str {
     match language {
-        Language::En => say(reader, ["English", "anglais", "Engels", "английский"]),
-        Language::Fr => say(reader, ["French", "français", "Frans", "французский"]),
-        Language::Nl => say(reader, ["Dutch", "néerlandais", "Nederlands", "нидерландский"]),
-        Language::Ru => say(reader, ["Russian", "russe", "Russisch", "русский"]),
-        Language::Unknown => {
-            say(reader, ["unknown language", "langue inconnue", "onbekende taal", "язык не определён"])
-        }
+        Language::En => reader.say(["English", "anglais", "Engels", "английский"]),
+        Language::Fr => reader.say(["French", "français", "Frans", "французский"]),
+        Language::Nl => reader.say(["Dutch", "néerlandais", "Nederlands", "нидерландский"]),
+        Language::Ru => reader.say(["Russian", "russe", "Russisch", "русский"]),
+        Language::Unknown => reader.say(["unknown language", "langue inconnue", "onbekende taal", "язык не определён"]),
     }
 }
 
 /// What is asked of a person at a terminal.
 pub fn paste(language: Language) -> &'static str {
-    say(
-        language,
-        [
-            "Paste the draft, then press Ctrl-D (Ctrl-C cancels).",
-            "Collez le texte, puis appuyez sur Ctrl-D (Ctrl-C annule).",
-            "Plak het concept en druk dan op Ctrl-D (Ctrl-C breekt af).",
-            "Вставьте черновик и нажмите Ctrl-D (Ctrl-C отменяет).",
-        ],
-    )
+    language.say([
+        "Paste the draft, then press Ctrl-D (Ctrl-C cancels).",
+        "Collez le texte, puis appuyez sur Ctrl-D (Ctrl-C annule).",
+        "Plak het concept en druk dan op Ctrl-D (Ctrl-C breekt af).",
+        "Вставьте черновик и нажмите Ctrl-D (Ctrl-C отменяет).",
+    ])
 }
 
 /// `Hold:`.
 pub fn hold(language: Language) -> &'static str {
-    say(language, ["Hold:", "En attente\u{a0}:", "Nog niet plaatsen:", "Пока не публиковать:"])
+    language.say(["Hold:", "En attente\u{a0}:", "Nog niet plaatsen:", "Пока не публиковать:"])
 }
 
 /// `Ready to post`.
 pub fn ready(language: Language) -> &'static str {
-    say(language, ["Ready to post", "Prêt à publier", "Klaar om te plaatsen", "Можно публиковать"])
+    language.say(["Ready to post", "Prêt à publier", "Klaar om te plaatsen", "Можно публиковать"])
 }
 
 /// What is said of a draft without words.
 pub fn empty(language: Language) -> &'static str {
-    say(
-        language,
-        [
-            "Nothing to check: no words",
-            "Rien à vérifier\u{a0}: aucun mot",
-            "Niets te controleren: geen woorden",
-            "Проверять нечего: нет слов",
-        ],
-    )
+    language.say([
+        "Nothing to check: no words",
+        "Rien à vérifier\u{a0}: aucun mot",
+        "Niets te controleren: geen woorden",
+        "Проверять нечего: нет слов",
+    ])
 }
 
 /// With whom: `legal`, with the preposition where it depends on the name.
 pub fn reviewer(language: Language, ask: Ask) -> &'static str {
     match ask {
-        Ask::Legal => say(language, ["legal", "le service juridique", "juridische zaken", "с юристами"]),
-        Ask::InvestorRelations => say(
-            language,
-            [
-                "investor relations",
-                "les relations investisseurs",
-                "investor relations",
-                "с отделом по связям с инвесторами",
-            ],
-        ),
-        Ask::DataProtection => say(
-            language,
-            [
-                "data protection",
-                "la protection des données",
-                "gegevensbescherming",
-                "с ответственным за персональные данные",
-            ],
-        ),
-        Ask::Hr => say(language, ["HR", "les ressources humaines", "personeelszaken", "с отделом кадров"]),
+        Ask::Legal => language.say(["legal", "le service juridique", "juridische zaken", "с юристами"]),
+        Ask::InvestorRelations => language.say([
+            "investor relations",
+            "les relations investisseurs",
+            "investor relations",
+            "с отделом по связям с инвесторами",
+        ]),
+        Ask::DataProtection => language.say([
+            "data protection",
+            "la protection des données",
+            "gegevensbescherming",
+            "с ответственным за персональные данные",
+        ]),
+        Ask::Hr => language.say(["HR", "les ressources humaines", "personeelszaken", "с отделом кадров"]),
         Ask::Security => {
-            say(language, ["security", "la sécurité informatique", "informatiebeveiliging", "со службой безопасности"])
+            language.say(["security", "la sécurité informatique", "informatiebeveiliging", "со службой безопасности"])
         }
-        Ask::Communications => say(language, ["communications", "la communication", "communicatie", "с пресс-службой"]),
+        Ask::Communications => language.say(["communications", "la communication", "communicatie", "с пресс-службой"]),
     }
 }
 
@@ -226,28 +202,28 @@ pub fn to_clear(language: Language, n: usize, ask: Ask) -> String {
 
 /// `2 to improve`.
 pub fn to_improve(language: Language, n: usize) -> String {
-    format!("{n} {}", say(language, ["to improve", "à améliorer", "te verbeteren", "доработать"]))
+    format!("{n} {}", language.say(["to improve", "à améliorer", "te verbeteren", "доработать"]))
 }
 
 /// `ask legal, HR`.
 pub fn ask(language: Language, asks: &[Ask]) -> String {
     let names: Vec<&str> = asks.iter().map(|a| reviewer(language, *a)).collect();
-    format!("{} {}", say(language, ["ask", "à voir avec", "overleg met", "согласуйте"]), names.join(", "))
+    format!("{} {}", language.say(["ask", "à voir avec", "overleg met", "согласуйте"]), names.join(", "))
 }
 
 /// Where a finding about everything stands.
 pub fn whole_draft(language: Language) -> &'static str {
-    say(language, ["the whole draft", "tout le texte", "de hele tekst", "весь текст"])
+    language.say(["the whole draft", "tout le texte", "de hele tekst", "весь текст"])
 }
 
 /// `line 3`.
 pub fn line(language: Language, line: usize) -> String {
-    format!("{} {line}", say(language, ["line", "ligne", "regel", "строка"]))
+    format!("{} {line}", language.say(["line", "ligne", "regel", "строка"]))
 }
 
 /// `paragraph 3`: where a Word document has no lines.
 pub fn paragraph(language: Language, number: usize) -> String {
-    format!("{} {number}", say(language, ["paragraph", "paragraphe", "alinea", "абзац"]))
+    format!("{} {number}", language.say(["paragraph", "paragraphe", "alinea", "абзац"]))
 }
 
 /// A stretch of the draft between the quotation marks of the reader's language.
@@ -275,41 +251,33 @@ pub fn rest(language: Language, unshown: &[usize; 3]) -> String {
 pub fn set_aside(language: Language, allowed: usize, known: usize) -> String {
     let mut parts = Vec::new();
     if allowed > 0 {
-        parts.push(format!("{allowed} {}", say(language, ["allowed", "admis", "toegestaan", "разрешено"])));
+        parts.push(format!("{allowed} {}", language.say(["allowed", "admis", "toegestaan", "разрешено"])));
     }
     if known > 0 {
-        parts.push(format!(
-            "{known} {}",
-            say(language, ["in the baseline", "déjà connus", "al bekend", "уже известно"])
-        ));
+        parts
+            .push(format!("{known} {}", language.say(["in the baseline", "déjà connus", "al bekend", "уже известно"])));
     }
     parts.join(", ")
 }
 
 /// That no voice profile is in use.
 pub fn no_profile(language: Language) -> &'static str {
-    say(
-        language,
-        [
-            "No voice profile: general rules only (draftlint init)",
-            "Sans profil de voix\u{a0}: règles générales seulement (draftlint init)",
-            "Geen stemprofiel: alleen algemene regels (draftlint init)",
-            "Профиля голоса нет: только общие правила (draftlint init)",
-        ],
-    )
+    language.say([
+        "No voice profile: general rules only (draftlint init)",
+        "Sans profil de voix\u{a0}: règles générales seulement (draftlint init)",
+        "Geen stemprofiel: alleen algemene regels (draftlint init)",
+        "Профиля голоса нет: только общие правила (draftlint init)",
+    ])
 }
 
 /// That the language could not be told.
 pub fn unknown_language(language: Language) -> &'static str {
-    say(
-        language,
-        [
-            "Language not recognised: only personal data, secrets and form were checked (--lang says it)",
-            "Langue non reconnue\u{a0}: seuls données personnelles, secrets et forme ont été vérifiés (--lang la précise)",
-            "Taal niet herkend: alleen persoonsgegevens, geheimen en vorm zijn gecontroleerd (--lang geeft haar op)",
-            "Язык не определён: проверены только персональные данные, секреты и форма (укажите --lang)",
-        ],
-    )
+    language.say([
+        "Language not recognised: only personal data, secrets and form were checked (--lang says it)",
+        "Langue non reconnue\u{a0}: seuls données personnelles, secrets et forme ont été vérifiés (--lang la précise)",
+        "Taal niet herkend: alleen persoonsgegevens, geheimen en vorm zijn gecontroleerd (--lang geeft haar op)",
+        "Язык не определён: проверены только персональные данные, секреты и форма (укажите --lang)",
+    ])
 }
 
 /// The last line over several drafts: `12 drafts: 3 on hold, 9 ready`.
@@ -326,7 +294,7 @@ pub fn drafts_line(language: Language, summary: &Summary) -> String {
         line.push_str(&format!(
             ", {} {}",
             summary.failed,
-            say(language, ["not read", "non lus", "niet gelezen", "не прочитано"])
+            language.say(["not read", "non lus", "niet gelezen", "не прочитано"])
         ));
     }
     line
@@ -336,7 +304,7 @@ pub fn drafts_line(language: Language, summary: &Summary) -> String {
 pub fn counts_line(language: Language, summary: &Summary) -> String {
     let mut line = severity_counts(language, &summary.shown);
     if line.is_empty() {
-        line = say(language, ["no findings", "rien à signaler", "geen bevindingen", "замечаний нет"]).to_owned();
+        line = language.say(["no findings", "rien à signaler", "geen bevindingen", "замечаний нет"]).to_owned();
     }
     let aside = set_aside(language, summary.counts.allowed, summary.counts.known);
     if !aside.is_empty() {

@@ -6,16 +6,6 @@ use crate::finding::{Finding, Language};
 use crate::pack::{Example, Rule};
 use std::fmt::Write as _;
 
-/// One phrase in each language: English, French, Dutch, Russian.
-fn say(language: Language, phrases: [&'static str; 4]) -> &'static str {
-    phrases[match language {
-        Language::Fr => 1,
-        Language::Nl => 2,
-        Language::Ru => 3,
-        Language::En | Language::Unknown => 0,
-    }]
-}
-
 /// What was found, and what to do, on two lines.
 pub fn message(language: Language, finding: &Finding, rule: Rule<'_>) -> String {
     let mut message = capitalised(rule.message(language));
@@ -59,8 +49,8 @@ pub fn page(language: Language, rule: Rule<'_>) -> String {
     if let Some(part) = page.languages.get(language.name()) {
         let shown = |e: &Example| e.text().trim().replace("[[", "**").replace("]]", "**").replace('\n', " ");
         let sides = [
-            (say(language, ["Caught", "Signalé", "Gemeld", "Находит"]), &part.bad),
-            (say(language, ["Fine", "Correct", "Goed", "В порядке"]), &part.good),
+            (language.say(["Caught", "Signalé", "Gemeld", "Находит"]), &part.bad),
+            (language.say(["Fine", "Correct", "Goed", "В порядке"]), &part.good),
         ];
         for (side, examples) in sides {
             if let Some(example) = examples.first() {
@@ -75,7 +65,7 @@ pub fn page(language: Language, rule: Rule<'_>) -> String {
 
 /// The rule's page under a finding.
 pub fn hover(language: Language, finding: &Finding, rule: Rule<'_>) -> String {
-    let confidence = say(language, ["confidence", "confiance", "zekerheid", "уверенность"]);
+    let confidence = language.say(["confidence", "confiance", "zekerheid", "уверенность"]);
     format!("{} · {} · {confidence}: {}", page(language, rule), finding.severity, finding.confidence)
 }
 
@@ -91,20 +81,17 @@ pub fn plain(markdown: &str) -> String {
 
 /// The action that mends a finding.
 pub fn fix(language: Language, rule: Rule<'_>) -> String {
-    format!("{} {}", say(language, ["Fix:", "Corriger\u{a0}:", "Herstellen:", "Исправить:"]), rule.message(language))
+    format!("{} {}", language.say(["Fix:", "Corriger\u{a0}:", "Herstellen:", "Исправить:"]), rule.message(language))
 }
 
 /// The action that mends everything that can be mended unread.
 pub fn fix_all(language: Language) -> &'static str {
-    say(
-        language,
-        [
-            "Fix everything that is safe to fix",
-            "Corriger tout ce qui peut l'être sans risque",
-            "Alles herstellen wat veilig kan",
-            "Исправить всё, что можно исправить без риска",
-        ],
-    )
+    language.say([
+        "Fix everything that is safe to fix",
+        "Corriger tout ce qui peut l'être sans risque",
+        "Alles herstellen wat veilig kan",
+        "Исправить всё, что можно исправить без риска",
+    ])
 }
 
 /// The action that writes a suppression.
@@ -131,13 +118,10 @@ pub fn explain(language: Language, rule: Rule<'_>) -> String {
 
 /// The action that declares words as the house's own.
 pub fn add_to_profile(language: Language) -> &'static str {
-    say(
-        language,
-        [
-            "Add to the voice profile: allowed (voice.toml)",
-            "Ajouter au profil de voix\u{a0}: admis (voice.toml)",
-            "Aan het stemprofiel toevoegen: toegestaan (voice.toml)",
-            "Добавить в профиль голоса: разрешено (voice.toml)",
-        ],
-    )
+    language.say([
+        "Add to the voice profile: allowed (voice.toml)",
+        "Ajouter au profil de voix\u{a0}: admis (voice.toml)",
+        "Aan het stemprofiel toevoegen: toegestaan (voice.toml)",
+        "Добавить в профиль голоса: разрешено (voice.toml)",
+    ])
 }

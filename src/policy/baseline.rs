@@ -12,7 +12,7 @@ const VERSION: u64 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// The file could not be read or written.
-    #[error("{0}: {1}")]
+    #[error("{0}: {why}", why = crate::file::why(.1))]
     Io(String, std::io::Error),
     /// It is no baseline.
     #[error("{0}: not a baseline ({1}); write a new one with `draftlint baseline`")]

@@ -78,7 +78,7 @@ impl KeyPlace {
             std::io::ErrorKind::NotFound => RegistryError::Key(format!(
                 "the key of the registry is missing: there is no {shown}; set {KEY_VARIABLE} or {KEY_FILE_VARIABLE}, or ask whoever registered the terms (`draftlint secrets add --new-key` makes one for a new registry)"
             )),
-            _ => RegistryError::Key(format!("{shown}: {error}")),
+            _ => RegistryError::Key(format!("{shown}: {}", crate::file::why(&error))),
         })?;
         Key::parse(&text)
             .ok_or_else(|| RegistryError::Key(format!("{shown} is no key: 64 hexadecimal digits are expected")))
@@ -113,7 +113,7 @@ impl KeyPlace {
             std::io::ErrorKind::AlreadyExists => {
                 RegistryError::Key(format!("{}: there is a key already; it is used, not replaced", path.display()))
             }
-            _ => RegistryError::Key(format!("{}: {error}", path.display())),
+            _ => RegistryError::Key(format!("{}: {}", path.display(), crate::file::why(&error))),
         };
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(failed)?;

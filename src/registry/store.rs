@@ -106,7 +106,13 @@ fn parse_hash(text: &str) -> Option<Hash> {
 /// Reads a registry; the key is not needed for what its lists show.
 pub fn read(path: &Path) -> Result<File, RegistryError> {
     let shown = path.display().to_string();
-    let failed = |e: std::io::Error| RegistryError::Io(shown.clone(), e.to_string());
+    let failed = |e: std::io::Error| match e.kind() {
+        std::io::ErrorKind::NotFound => {
+            let what = "there is no registry here; `draftlint secrets add` makes one".to_owned();
+            RegistryError::Io(shown.clone(), what)
+        }
+        _ => RegistryError::Io(shown.clone(), crate::file::why(&e)),
+    };
     let length = std::fs::metadata(path).map_err(failed)?.len();
     if length > MAX_BYTES {
         return Err(RegistryError::Damaged(shown, "too long for a registry".to_owned()));
@@ -368,8 +374,8 @@ fn existing(path: &Path) -> Result<(String, Option<File>), RegistryError> {
         return Ok((format!("{HEAD}version = {VERSION}\n"), None));
     }
     let file = read(path)?;
-    let mut text =
-        std::fs::read_to_string(path).map_err(|e| RegistryError::Io(path.display().to_string(), e.to_string()))?;
+    let mut text = std::fs::read_to_string(path)
+        .map_err(|e| RegistryError::Io(path.display().to_string(), crate::file::why(&e)))?;
     if !text.ends_with('\n') {
         text.push('\n');
     }
@@ -378,7 +384,7 @@ fn existing(path: &Path) -> Result<(String, Option<File>), RegistryError> {
 
 /// Writes beside the file first, so that a full disk leaves the old one.
 fn write(path: &Path, text: &str) -> Result<(), RegistryError> {
-    let failed = |e: std::io::Error| RegistryError::Io(path.display().to_string(), e.to_string());
+    let failed = |e: std::io::Error| RegistryError::Io(path.display().to_string(), crate::file::why(&e));
     // what is about to be written must be readable
     parse(text, path.display().to_string())?;
     let beside = path.with_extension("toml.new");

@@ -37,7 +37,7 @@ pub struct Receipt(Value);
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiptError {
     /// The file could not be read.
-    #[error("{0}: {1}")]
+    #[error("{0}: {why}", why = crate::file::why(.1))]
     Io(String, std::io::Error),
     /// It is none.
     #[error("{0}: not a receipt ({1})")]

@@ -38,7 +38,7 @@ fn failed(error: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => {
             "ssh-keygen is not there; install OpenSSH (8.2 or later), or leave the signature out".to_owned()
         }
-        _ => format!("ssh-keygen: {error}"),
+        _ => format!("ssh-keygen: {}", crate::file::why(error)),
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Source {
 #[derive(Debug, thiserror::Error)]
 pub enum FitError {
     /// The file cannot be read.
-    #[error("{}: {error}", file.display())]
+    #[error("{}: {}", file.display(), crate::file::why(error))]
     Unreadable {
         /// Which.
         file: PathBuf,

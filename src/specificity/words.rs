@@ -3,16 +3,6 @@
 use crate::finding::Language;
 use crate::report::Missing;
 
-/// One phrase in each language: English, French, Dutch, Russian.
-fn say(language: Language, phrases: [&'static str; 4]) -> &'static str {
-    phrases[match language {
-        Language::Fr => 1,
-        Language::Nl => 2,
-        Language::Ru => 3,
-        Language::En | Language::Unknown => 0,
-    }]
-}
-
 /// Below this a draft is called general.
 const GENERAL: f64 = 0.4;
 /// From this on a draft is called specific.
@@ -29,7 +19,7 @@ pub fn level(score: f64, language: Language) -> String {
     };
     let number = format!("{score:.1}");
     let number = if matches!(language, Language::En | Language::Unknown) { number } else { number.replace('.', ",") };
-    format!("{} {number}", say(language, phrases))
+    format!("{} {number}", language.say(phrases))
 }
 
 /// `no figure`, for one thing that is missing.
@@ -41,7 +31,7 @@ pub fn lacks(missing: Missing, language: Language) -> &'static str {
         Missing::Source => ["no source", "aucune source", "geen bron", "нет источника"],
         Missing::FirstHand => ["no first-hand act", "rien de vécu", "niets uit eigen ervaring", "нет личного опыта"],
     };
-    say(language, phrases)
+    language.say(phrases)
 }
 
 /// `general 0.3: no figure, no name, no first-hand act`. What a specific draft lacks is not held against it.
@@ -91,7 +81,7 @@ pub fn question(missing: &[Missing], language: Language) -> Option<&'static str>
             "Что вы сами видели или сделали, о чём можно рассказать?",
         ],
     };
-    Some(say(language, phrases))
+    Some(language.say(phrases))
 }
 
 #[cfg(test)]

@@ -13,9 +13,9 @@
 //! writers of one kind of text apart better (47 to 53 %).
 
 use super::features::{Backgrounds, COUNT, FAMILIAR, FEATURES, POLITE, Vector};
-use super::reader::{ProfileError, ProfileErrors};
 use crate::date::Date;
 use crate::finding::Language;
+use crate::settings_file::{Place, SettingsErrors};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -457,22 +457,17 @@ impl Learned {
     }
 
     /// Reads a file that [`Learned::written`] made.
-    pub fn read(path: &Path) -> Result<Self, ProfileErrors> {
+    pub fn read(path: &Path) -> Result<Self, SettingsErrors> {
         let shown = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-        let fail = |place, message: String| ProfileErrors(vec![ProfileError { file: shown.clone(), place, message }]);
-        let text = std::fs::read_to_string(path).map_err(|e| fail(None, e.to_string()))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| SettingsErrors::one(None, format!("{shown}: {}", crate::file::why(&e))))?;
         let written: Written = toml::from_str(&text).map_err(|e| {
-            let place = e.span().map(|s| {
-                let before = &text[..s.start.min(text.len())];
-                (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or("").chars().count() + 1)
-            });
-            fail(place, e.message().lines().collect::<Vec<_>>().join("; "))
+            let place = Place::of(&shown, &text, e.span().map_or(0, |s| s.start));
+            SettingsErrors::one(Some(place), e.message().lines().collect::<Vec<_>>().join("; "))
         })?;
         if written.schema != 1 || written.background != Backgrounds::shipped().version {
-            return Err(fail(
-                None,
-                "was written by another version of draftlint; run `draftlint learn` again".to_owned(),
-            ));
+            let message = format!("{shown}: was written by another version of draftlint; run `draftlint learn` again");
+            return Err(SettingsErrors::one(None, message));
         }
         Ok(Self { file: path.to_owned(), cells: written.cell })
     }

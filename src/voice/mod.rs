@@ -7,11 +7,9 @@ pub mod features;
 pub mod learn;
 mod overlay;
 mod profile;
-mod reader;
 
 pub use emoji::is_emoji;
 pub use overlay::{Found, House, Houses, Terms, bare, is_capitals, symbol};
 pub use profile::{
-    Account, Address, Banned, Campaign, ChannelLimits, FILE_NAME, FirstPerson, Limits, Name, Profile, ProfileError,
-    ProfileErrors, SCHEMA,
+    Account, Address, Banned, Campaign, ChannelLimits, FILE_NAME, FirstPerson, Limits, Name, Profile, SCHEMA,
 };

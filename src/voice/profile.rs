@@ -6,10 +6,10 @@
 use super::channel;
 use super::learn::Learned;
 use super::overlay::{self, Ending};
-pub use super::reader::{ProfileError, ProfileErrors};
-use super::reader::{Reader, Value};
+
 use crate::date::Date;
 use crate::finding::{Language, Severity};
+use crate::settings_file::{Place, Reader, SettingsErrors, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -219,14 +219,14 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 impl Profile {
     /// Reads a profile and what it extends, over `weaker` (the user's own) where there is one.
-    pub fn load(path: &Path, weaker: Option<&Path>) -> Result<Self, ProfileErrors> {
+    pub fn load(path: &Path, weaker: Option<&Path>) -> Result<Self, SettingsErrors> {
         let mut files = Vec::new();
         if let Some(weaker) = weaker.filter(|w| !same(w, path)) {
             read_with_extends(weaker, &mut files, &mut Vec::new())?;
         }
         read_with_extends(path, &mut files, &mut Vec::new())?;
         let mut base = Self::default();
-        let mut people: Vec<(String, PathBuf, String, (usize, usize))> = Vec::new();
+        let mut people: Vec<(String, PathBuf, Place)> = Vec::new();
         for file in &mut files {
             base.overlay(&file.profile);
             base.files.push(file.path.clone());
@@ -235,10 +235,10 @@ impl Profile {
                 people.push(person);
             }
         }
-        for (name, path, file, place) in people {
+        for (name, path, place) in people {
             if !path.is_file() {
                 let message = format!("the profile of a person is named here, but {} is no file", path.display());
-                return Err(ProfileErrors(vec![ProfileError { file, place: Some(place), message }]));
+                return Err(SettingsErrors::one(Some(place), message));
             }
             let mut own = Vec::new();
             read_with_extends(&path, &mut own, &mut Vec::new())?;
@@ -395,17 +395,15 @@ fn shorten(path: &Path) -> String {
 struct File {
     path: PathBuf,
     profile: Profile,
-    extends: Vec<(PathBuf, (usize, usize))>,
-    people: Vec<(String, PathBuf, String, (usize, usize))>,
+    extends: Vec<(PathBuf, Place)>,
+    people: Vec<(String, PathBuf, Place)>,
 }
 
-fn read_with_extends(path: &Path, files: &mut Vec<File>, open: &mut Vec<PathBuf>) -> Result<(), ProfileErrors> {
+fn read_with_extends(path: &Path, files: &mut Vec<File>, open: &mut Vec<PathBuf>) -> Result<(), SettingsErrors> {
     open.push(path.canonicalize().unwrap_or_else(|_| path.to_owned()));
     let file = read(path)?;
     for (base, place) in &file.extends {
-        let fail = |message: String| {
-            Err(ProfileErrors(vec![ProfileError { file: shorten(path), place: Some(*place), message }]))
-        };
+        let fail = |message: String| Err(SettingsErrors::one(Some(place.clone()), message));
         if !base.is_file() {
             return fail(format!("`extends` names {}, which is no file", base.display()));
         }
@@ -425,19 +423,16 @@ fn read_with_extends(path: &Path, files: &mut Vec<File>, open: &mut Vec<PathBuf>
     Ok(())
 }
 
-fn read(path: &Path) -> Result<File, ProfileErrors> {
+fn read(path: &Path) -> Result<File, SettingsErrors> {
     let shown = shorten(path);
-    let unreadable = |e: std::io::Error| {
-        let why = if e.kind() == std::io::ErrorKind::NotFound { "no such file".to_owned() } else { e.to_string() };
-        ProfileErrors(vec![ProfileError { file: shown.clone(), place: None, message: why }])
-    };
+    let unreadable = |e| SettingsErrors::one(None, format!("{shown}: {}", crate::file::why(&e)));
     let text = crate::file::text(path).map_err(unreadable)?;
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute.parent().unwrap_or(Path::new("/")).to_owned();
     let mut parser = Parser { reader: Reader { text: &text, shown, errors: Vec::new() }, folder, learned: None };
     let file = parser.file(path);
-    let mut errors = ProfileErrors(parser.reader.errors);
-    errors.0.sort_by_key(|e| e.place);
+    let mut errors = SettingsErrors(parser.reader.errors);
+    errors.0.sort_by(|a, b| a.place.cmp(&b.place));
     match file {
         Some(mut file) if errors.0.is_empty() => {
             if let Some(learned) = parser.learned {
@@ -459,11 +454,6 @@ struct Parser<'t> {
 }
 
 impl Parser<'_> {
-    fn place(&self, offset: usize) -> (usize, usize) {
-        let before = self.reader.text.get(..offset).unwrap_or(self.reader.text);
-        (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or("").chars().count() + 1)
-    }
-
     fn unknown(&mut self, at: usize, written: &str, place: &str, allowed: &[&str]) {
         let found = written.replace('-', "_");
         if let Some((_, where_)) = ELSEWHERE.iter().find(|(name, _)| *name == found) {
@@ -508,7 +498,7 @@ impl Parser<'_> {
                 },
                 "extends" => {
                     for (name, start) in self.reader.strings(value, "extends") {
-                        file.extends.push((self.folder.join(name), self.place(start)));
+                        file.extends.push((self.folder.join(name), self.reader.place(start)));
                     }
                 }
                 "people" => {
@@ -518,8 +508,7 @@ impl Parser<'_> {
                             file.people.push((
                                 name.get_ref().to_string(),
                                 self.folder.join(path),
-                                self.reader.shown.clone(),
-                                self.place(value.span().start),
+                                self.reader.place(value.span().start),
                             ));
                         }
                     }

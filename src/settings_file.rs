@@ -1,4 +1,4 @@
-//! Reads a TOML file value by value; every complaint names file, line, column, what is allowed and what is near.
+//! Reads a settings file value by value; every complaint names file, line, column, what is allowed and what is near.
 
 use crate::compiler::nearest;
 use crate::date::Date;
@@ -6,56 +6,95 @@ use std::fmt;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-pub(super) type Value<'a> = Spanned<DeValue<'a>>;
+/// A value with its place.
+pub type Value<'a> = Spanned<DeValue<'a>>;
 
-/// What is wrong with a profile.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProfileError {
+/// A place in a settings file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
     /// The file as the user knows it.
     pub file: String,
-    /// Line and column in code points, both from 1; none when the file could not be read at all.
-    pub place: Option<(usize, usize)>,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in code points, from 1.
+    pub column: usize,
+}
+
+impl Place {
+    /// The place of byte `offset` of a file's text.
+    pub fn of(file: &str, text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        Self { file: file.to_owned(), line, column }
+    }
+}
+
+/// What is wrong with a settings file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsError {
+    /// Where; without a place, the message names the file.
+    pub place: Option<Place>,
     /// What was found, what is allowed, what is near.
     pub message: String,
 }
 
-/// Everything that is wrong with the files of a profile.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ProfileErrors(pub Vec<ProfileError>);
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{}:{}:{}: ", place.file, place.line, place.column)?;
+        }
+        f.write_str(&self.message)
+    }
+}
 
-impl fmt::Display for ProfileErrors {
+impl std::error::Error for SettingsError {}
+
+/// All errors of the files that were read together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SettingsErrors(pub Vec<SettingsError>);
+
+impl SettingsErrors {
+    /// One error.
+    pub fn one(place: Option<Place>, message: impl Into<String>) -> Self {
+        Self(vec![SettingsError { place, message: message.into() }])
+    }
+}
+
+impl fmt::Display for SettingsErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, error) in self.0.iter().enumerate() {
             if i > 0 {
                 f.write_str("\n")?;
             }
-            match error.place {
-                Some((line, column)) => write!(f, "{}:{line}:{column}: {}", error.file, error.message)?,
-                None => write!(f, "{}: {}", error.file, error.message)?,
-            }
+            write!(f, "{error}")?;
         }
         Ok(())
     }
 }
 
-impl std::error::Error for ProfileErrors {}
+impl std::error::Error for SettingsErrors {}
 
-pub(super) struct Reader<'t> {
+/// Reads values and gathers what is wrong with them.
+pub struct Reader<'t> {
+    /// The file's text.
     pub text: &'t str,
+    /// The file as the user knows it.
     pub shown: String,
-    pub errors: Vec<ProfileError>,
+    /// What was wrong so far.
+    pub errors: Vec<SettingsError>,
 }
 
 impl Reader<'_> {
+    /// The place of a byte.
+    pub fn place(&self, offset: usize) -> Place {
+        Place::of(&self.shown, self.text, offset)
+    }
+
+    /// Takes note of an error at a byte.
     pub fn error(&mut self, offset: usize, message: impl Into<String>) {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        self.errors.push(ProfileError {
-            file: self.shown.clone(),
-            place: Some((line, column)),
-            message: message.into(),
-        });
+        let place = Some(self.place(offset));
+        self.errors.push(SettingsError { place, message: message.into() });
     }
 
     /// A key that is not among the allowed ones.
@@ -67,11 +106,13 @@ impl Reader<'_> {
         self.error(offset, format!("`{written}` is no setting {place}; {hint}"));
     }
 
-    fn wrong(&mut self, value: &Value<'_>, key: &str, wanted: &str) {
+    /// A value of another kind than is wanted.
+    pub fn wrong(&mut self, value: &Value<'_>, key: &str, wanted: &str) {
         let found = value.get_ref().type_str();
         self.error(value.span().start, format!("`{key}` must be {wanted}, found {found}"));
     }
 
+    /// A table.
     pub fn table<'v, 'a>(&mut self, value: &'v Value<'a>, key: &str, wanted: &str) -> Option<&'v DeTable<'a>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
@@ -80,6 +121,7 @@ impl Reader<'_> {
         table
     }
 
+    /// The values of a list.
     pub fn array<'v, 'a>(&mut self, value: &'v Value<'a>, key: &str, wanted: &str) -> Vec<&'v Value<'a>> {
         match value.get_ref().as_array() {
             Some(list) => list.iter().collect(),
@@ -90,6 +132,7 @@ impl Reader<'_> {
         }
     }
 
+    /// A string with words in it, without white space round it.
     pub fn string(&mut self, value: &Value<'_>, key: &str) -> Option<String> {
         let text = value.get_ref().as_str().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
         if text.is_none() {
@@ -98,6 +141,7 @@ impl Reader<'_> {
         text
     }
 
+    /// True or false.
     pub fn boolean(&mut self, value: &Value<'_>, key: &str) -> Option<bool> {
         let found = value.get_ref().as_bool();
         if found.is_none() {
@@ -106,6 +150,7 @@ impl Reader<'_> {
         found
     }
 
+    /// A whole number from 0.
     pub fn count(&mut self, value: &Value<'_>, key: &str) -> Option<usize> {
         let found = value.get_ref().as_integer().and_then(|i| usize::from_str_radix(i.as_str(), i.radix()).ok());
         if found.is_none() {
@@ -114,6 +159,7 @@ impl Reader<'_> {
         found
     }
 
+    /// A number from 0.
     pub fn number(&mut self, value: &Value<'_>, key: &str) -> Option<f64> {
         let found = match value.get_ref() {
             DeValue::Float(f) => f.as_str().parse::<f64>().ok(),
@@ -144,6 +190,7 @@ impl Reader<'_> {
         day
     }
 
+    /// One of a few words.
     pub fn one_of(&mut self, value: &Value<'_>, key: &str, allowed: &[&str]) -> Option<String> {
         let text = self.string(value, key)?;
         if allowed.contains(&text.as_str()) {
@@ -152,6 +199,21 @@ impl Reader<'_> {
         let hint = nearest(&text, allowed.iter().copied()).map_or(String::new(), |n| format!("; did you mean `{n}`?"));
         self.error(value.span().start, format!("`{key}` cannot be `{text}`; allowed: {}{hint}", allowed.join(", ")));
         None
+    }
+
+    /// Some of a few words.
+    pub fn list_of(&mut self, value: &Value<'_>, key: &str, allowed: &[&str]) -> Vec<String> {
+        let mut out = Vec::new();
+        for (text, at) in self.strings(value, key) {
+            if allowed.contains(&text.as_str()) {
+                out.push(text);
+            } else {
+                let hint =
+                    nearest(&text, allowed.iter().copied()).map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+                self.error(at, format!("`{key}` cannot hold `{text}`; allowed: {}{hint}", allowed.join(", ")));
+            }
+        }
+        out
     }
 
     /// Strings of a list, or the one string that stands instead of it, with their places.

@@ -1,5 +1,8 @@
 //! How long an editor waits: one character is typed into a draft of 1,000 words, and the time until the answer is taken,
-//! over pipes, as an editor sees it.   cargo bench --profile fast --bench editor
+//! over pipes, as an editor sees it.
+//!
+//!     cargo bench --bench editor                              builds everything for release
+//!     DRAFTLINT=$(command -v draftlint) cargo bench --profile dev --bench editor      the program that is installed
 //!
 //! Two waits are told: until an editor that asks (pull) has its answer, and until one that is told (push) is told, which
 //! includes the pause that the server makes for the next keystroke.
@@ -10,6 +13,7 @@ mod client;
 
 use client::Client;
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 const WORDS: usize = 1_000;
@@ -52,9 +56,10 @@ fn draft(language: &str) -> String {
 }
 
 /// The waits of typed characters, in order of their length.
-fn waits(language: &str, pulls: bool) -> Vec<Duration> {
+fn waits(program: &Path, language: &str, pulls: bool) -> Vec<Duration> {
     let home = tempfile::tempdir().unwrap();
-    let mut client = Client::ready(home.path(), capabilities(pulls), &[home.path()], json!({}));
+    let mut client = Client::start_program(program, home.path());
+    client.initialize(capabilities(pulls), &[home.path()], json!({}));
     let uri = "file:///bench/post.md";
     let text = draft(language);
     client.open(uri, "markdown", &text);
@@ -85,11 +90,12 @@ fn waits(language: &str, pulls: bool) -> Vec<Duration> {
 }
 
 fn main() {
+    let program = std::env::var_os("DRAFTLINT").map_or_else(|| env!("CARGO_BIN_EXE_draftlint").into(), PathBuf::from);
     let mut late = false;
     println!("{WORDS} words, {EDITS} characters typed one by one; milliseconds, median / 95 of 100 / slowest");
     for language in ["en", "fr", "nl", "ru"] {
         for (name, pulls) in [("pull", true), ("push", false)] {
-            let all = waits(language, pulls);
+            let all = waits(&program, language, pulls);
             let ms = |share: usize| all[(all.len() - 1) * share / 100].as_secs_f64() * 1e3;
             println!("{language} {name}: {:5.1} / {:5.1} / {:5.1}", ms(50), ms(95), ms(100));
             late |= all[all.len() / 2] > LIMIT;

@@ -1,29 +1,33 @@
 //! A run of `check`: which drafts, which settings, all cores, order kept, exit status.
 
+mod drafts;
+mod input;
+mod known;
+mod output;
+mod statistics;
+
+pub use output::terminal_width;
+
 use crate::cli::{self, CheckArgs, Colour, InputFormat};
 use crate::config::{Chain, Layer, Settings};
 use crate::draft::{Draft, Format as DraftFormat, Limits};
-use crate::emit::{self, Checked, Failed, Format, OutputFormat, Summary, View};
+use crate::emit::{self, OutputFormat, Summary, View};
 use crate::finding::Language;
-use crate::jsonl::{self, Lines, RawLine};
+use crate::jsonl::{Lines, RawLine};
 use crate::linter::Buffers;
 use crate::pack::Pack;
-use crate::policy::baseline;
-use crate::policy::changes::Changes;
 use crate::policy::fingerprint::Fingerprint;
 use crate::policy::{Assessed, Counts};
 use crate::project::{Prepared, Store};
 use crate::settings_file::SettingsErrors;
-use crate::span::LineIndex;
-use crate::terminal::{self, Pasted};
-use crate::voice::channel;
 use crate::walk;
+use drafts::Run;
+use known::BaselinePlan;
+use output::{Output, Progress};
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal, Read, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// Drafts that are linted before their results are written.
 const BATCH: usize = 1_024;
@@ -65,263 +69,6 @@ struct Kept {
     language: Language,
     severity: crate::finding::Severity,
     path: String,
-}
-
-/// What holds for a whole run.
-struct Run<'a> {
-    view: View<'static>,
-    format: Box<dyn Format>,
-    is_json: bool,
-    flags: &'a Layer,
-    input: InputFormat,
-    diff_base: Option<&'a str>,
-    /// Findings are kept rather than shown: statistics and baselines.
-    keep: bool,
-    /// Paths of drafts are kept, to say which entries of a baseline are gone.
-    keep_paths: bool,
-}
-
-impl Run<'_> {
-    fn part(&self, items: &mut [Item], buffers: &mut Buffers) -> Part {
-        let mut part = Part::default();
-        for item in items {
-            let from = part.bytes.len();
-            let result = catch_unwind(AssertUnwindSafe(|| self.one(item, buffers, &mut part)));
-            if result.is_err() {
-                part.bytes.truncate(from);
-                *buffers = Buffers::default();
-                let path = name_of(&item.source);
-                let line = match &item.source {
-                    Source::Line(line) => Some(line.number),
-                    _ => None,
-                };
-                let message = "this is a bug in draftlint; the draft was not checked";
-                self.failed(&Failed { id: None, path: &path, line, code: "internal", message }, &mut part);
-            }
-        }
-        part
-    }
-
-    fn failed(&self, failed: &Failed<'_>, part: &mut Part) {
-        part.summary.failed += 1;
-        let place = match failed.line {
-            Some(line) => format!("line {line}"),
-            None => failed.path.to_owned(),
-        };
-        part.messages.push(format!("{place}: {}", failed.message));
-        if !self.keep {
-            separate(&*self.format, &mut part.bytes);
-            let from = part.bytes.len();
-            self.format.failed(&self.view, failed, &mut part.bytes);
-            self.make_safe(&mut part.bytes, from);
-        }
-    }
-
-    /// Nothing that a terminal or a log obeys leaves in JSON either; the other formats see to it themselves.
-    fn make_safe(&self, bytes: &mut Vec<u8>, from: usize) {
-        if self.is_json {
-            emit::escape::json(bytes, from);
-        }
-    }
-
-    fn one(&self, item: &mut Item, buffers: &mut Buffers, part: &mut Part) {
-        let path = name_of(&item.source);
-        let fail = |code, message: &str, part: &mut Part| {
-            self.failed(&Failed { id: None, path: &path, line: None, code, message }, part)
-        };
-        let Some(prepared) = &item.prepared else {
-            if let Source::Refused(_, code, message) = &item.source {
-                fail(code, message, part);
-            }
-            return;
-        };
-        match &mut item.source {
-            Source::Refused(_, code, message) => fail(code, message, part),
-            Source::File(file) => match read_file(file, prepared.limits()) {
-                Ok(bytes) => self.bytes(&path, &bytes, Some(file), prepared, buffers, part),
-                Err(error) => fail("unreadable", &crate::file::why(&error), part),
-            },
-            Source::Bytes { bytes, .. } => self.bytes(&path, bytes, None, prepared, buffers, part),
-            Source::Line(line) => {
-                let number = line.number;
-                let record = match line.bytes.take() {
-                    Some(bytes) => jsonl::record(&bytes),
-                    None => Err(jsonl::RecordError {
-                        id: serde_json::Value::Null,
-                        code: "too-long",
-                        message: format!(
-                            "the line has more than {} bytes (`record_bytes` of `[limits]` in draftlint.toml)",
-                            prepared.limits().record_bytes
-                        ),
-                    }),
-                };
-                match record {
-                    Ok(mut record) => {
-                        record.draft.limits = prepared.limits();
-                        let name = match &record.id {
-                            serde_json::Value::String(id) => id.clone(),
-                            serde_json::Value::Null => path.clone(),
-                            other => other.to_string(),
-                        };
-                        self.draft(record.draft, Some(&record.id), &name, None, prepared, buffers, part);
-                    }
-                    Err(error) => {
-                        let failed = Failed {
-                            id: Some(&error.id),
-                            path: &path,
-                            line: Some(number),
-                            code: error.code,
-                            message: &error.message,
-                        };
-                        self.failed(&failed, part);
-                    }
-                }
-            }
-        }
-    }
-
-    fn bytes(
-        &self,
-        path: &str,
-        bytes: &[u8],
-        file: Option<&Path>,
-        prepared: &Prepared,
-        buffers: &mut Buffers,
-        part: &mut Part,
-    ) {
-        match Draft::from_bytes_within(path, bytes, draft_format(self.input), prepared.limits()) {
-            Ok(draft) => self.draft(draft, None, path, file, prepared, buffers, part),
-            Err(error) => self
-                .failed(&Failed { id: None, path, line: None, code: "unreadable", message: &error.to_string() }, part),
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn draft(
-        &self,
-        mut draft: Draft,
-        id: Option<&serde_json::Value>,
-        path: &str,
-        file: Option<&Path>,
-        prepared: &Prepared,
-        buffers: &mut Buffers,
-        part: &mut Part,
-    ) {
-        self.declare(&mut draft, prepared, path, id.is_some(), part);
-        let changes = match (self.diff_base, file) {
-            (Some(base), Some(file)) => match Changes::since(base, file) {
-                Ok(changes) => Some(changes),
-                Err(message) => {
-                    return self.failed(&Failed { id, path, line: None, code: "diff-base", message: &message }, part);
-                }
-            },
-            _ => None,
-        };
-        let report = prepared.linter.lint_with(&draft, buffers);
-        let assessed = prepared.policy.apply(&draft, report, changes.as_ref());
-        if !assessed.problems.is_empty() {
-            let lines = LineIndex::new(&draft.text);
-            part.messages.extend(
-                assessed
-                    .problems
-                    .iter()
-                    .map(|(problem, span)| format!("{path}:{}: {problem}", lines.line_of(span.start))),
-            );
-        }
-        let counts = Counts::of(&assessed);
-        part.counts.entry(prepared.number).or_default().add(&counts);
-        part.summary.drafts += 1;
-        part.summary.held += usize::from(counts.by_severity[1] + counts.by_severity[2] > 0);
-        part.summary.counts.add(&counts);
-        if self.keep_paths {
-            part.paths.push(path.to_owned());
-        }
-        if self.keep {
-            part.kept.extend(kept(&assessed, path));
-            return;
-        }
-        let masks = emit::masks(self.view.pack, &assessed);
-        let lines = LineIndex::new(&draft.text);
-        let checked = Checked { id, path, draft: &draft, assessed: &assessed, lines: &lines, masks: &masks };
-        let (shown, left) = checked.split(&self.view, &*self.format);
-        for i in 0..3 {
-            part.summary.shown[i] += shown[i];
-            part.summary.unshown[i] += left[i];
-        }
-        let separator = self.format.separator().len();
-        let from = part.bytes.len();
-        separate(&*self.format, &mut part.bytes);
-        let before = part.bytes.len();
-        self.format.draft(&self.view, &checked, &mut part.bytes);
-        self.make_safe(&mut part.bytes, before);
-        if part.bytes.len() == before && separator > 0 {
-            part.bytes.truncate(from);
-        }
-    }
-
-    /// Says what is wrong with the front matter and completes it from flags and settings.
-    fn declare(&self, draft: &mut Draft, prepared: &Prepared, path: &str, is_record: bool, part: &mut Part) {
-        let front = &mut draft.front_matter;
-        if !is_record {
-            for (problem, span) in &front.problems {
-                let line = LineIndex::new(&draft.text).line_of(span.start);
-                part.messages.push(format!("{path}:{line}: front matter: {problem}"));
-            }
-            if front.channel.as_deref().is_some_and(|c| channel::find(c).is_none()) {
-                let allowed = crate::config::CHANNELS.join(", ");
-                part.messages.push(format!(
-                    "{path}:1: front matter: this channel is not known, its own rules did not run; known: {allowed}"
-                ));
-            }
-        }
-        prepared.complete(front, self.flags);
-    }
-
-    /// Lints a batch on all cores; what comes back is in order.
-    fn batch(&self, mut items: Vec<Item>, workers: &mut [Buffers]) -> Vec<Part> {
-        let cores = workers.len().min(items.len().div_ceil(CHUNK));
-        if cores < 2 {
-            return vec![self.part(&mut items, &mut workers[0])];
-        }
-        let chunks: Vec<Mutex<Option<&mut [Item]>>> = items.chunks_mut(CHUNK).map(|c| Mutex::new(Some(c))).collect();
-        let parts: Vec<Mutex<Part>> = chunks.iter().map(|_| Mutex::default()).collect();
-        let next = AtomicUsize::new(0);
-        let work = |buffers: &mut Buffers| {
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(chunk) = chunks.get(at).and_then(|c| c.lock().ok()?.take()) else { break };
-                let part = self.part(chunk, buffers);
-                if let Ok(mut slot) = parts[at].lock() {
-                    *slot = part;
-                }
-            }
-        };
-        std::thread::scope(|scope| {
-            let (mine, others) = workers.split_at_mut(1);
-            for buffers in others.iter_mut().take(cores - 1) {
-                let work = &work;
-                scope.spawn(move || work(buffers));
-            }
-            work(&mut mine[0]);
-        });
-        parts.into_iter().map(|p| p.into_inner().unwrap_or_default()).collect()
-    }
-}
-
-fn kept<'a>(assessed: &'a Assessed, path: &'a str) -> impl Iterator<Item = Kept> + 'a {
-    assessed.findings.iter().map(move |j| Kept {
-        fingerprint: j.fingerprint,
-        rule: j.finding.rule,
-        language: j.finding.language,
-        severity: j.finding.severity,
-        path: path.to_owned(),
-    })
-}
-
-fn separate(format: &dyn Format, bytes: &mut Vec<u8>) {
-    if !bytes.is_empty() {
-        bytes.extend_from_slice(format.separator().as_bytes());
-    }
 }
 
 fn name_of(source: &Source) -> String {
@@ -428,119 +175,6 @@ fn read_draft_within(path: &Path, input: InputFormat, limits: Limits) -> Result<
     };
     let bytes = bytes.map_err(|e| format!("{name}: {}", crate::file::why(&e)))?;
     Draft::from_bytes_within(&name, &bytes, draft_format(input), limits).map_err(|e| format!("{name}: {e}"))
-}
-
-/// Columns of the terminal; 80 where there is none.
-pub fn terminal_width() -> usize {
-    if !io::stdout().is_terminal() {
-        return 80;
-    }
-    match crossterm::terminal::size() {
-        Ok((columns, _)) if columns > 0 => usize::from(columns).clamp(40, 100),
-        _ => 80,
-    }
-}
-
-fn wants_colour(colour: Colour, to_file: bool) -> bool {
-    match colour {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => {
-            let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
-                || std::env::var_os("TERM").is_some_and(|t| t == "dumb");
-            !to_file && !plain && io::stdout().is_terminal()
-        }
-    }
-}
-
-/// Where results go.
-struct Output {
-    name: String,
-    writer: Box<dyn Write>,
-}
-
-impl Output {
-    fn open(args: &CheckArgs, styled: bool) -> io::Result<Self> {
-        let (name, raw): (String, Box<dyn Write>) = match &args.output_file {
-            Some(path) => (shown(path), Box::new(io::BufWriter::with_capacity(1 << 16, std::fs::File::create(path)?))),
-            None => {
-                ("standard output".to_owned(), Box::new(io::BufWriter::with_capacity(1 << 16, io::stdout().lock())))
-            }
-        };
-        let keep = !styled || wants_colour(args.color, args.output_file.is_some());
-        let writer: Box<dyn Write> = if keep { raw } else { Box::new(anstream::StripStream::new(raw)) };
-        Ok(Self { name, writer })
-    }
-}
-
-/// The draft that a person pastes, or that another program pipes in.
-fn standard_input(
-    name: Option<&str>,
-    quiet: bool,
-    asked: bool,
-    language: Language,
-    limits: Limits,
-) -> Result<Source, u8> {
-    let name = name.unwrap_or("-").to_owned();
-    if io::stdin().is_terminal() && !asked {
-        let prompt = if quiet { "" } else { emit::words::paste(language) };
-        return match terminal::paste(prompt) {
-            Ok(Pasted::Text(text)) => Ok(Source::Bytes { name, bytes: text.into_bytes() }),
-            Ok(Pasted::Cancelled) => {
-                cli::complain("cancelled");
-                Err(cli::FAILURE)
-            }
-            Err(error) => {
-                cli::complain(format!("terminal: {}", crate::file::why(&error)));
-                Err(cli::FAILURE)
-            }
-        };
-    }
-    match read_all(io::stdin().lock(), limits) {
-        Ok(bytes) => Ok(Source::Bytes { name, bytes }),
-        Err(error) => {
-            cli::complain(format!("standard input: {}", crate::file::why(&error)));
-            Err(cli::FAILURE)
-        }
-    }
-}
-
-/// The language of the person at the terminal, before there is a draft: asked for, else the system's.
-fn persons_language(asked: Option<Language>) -> Language {
-    let system = || {
-        let name =
-            ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()))?;
-        Language::from_name(name.get(..2)?)
-    };
-    asked.or_else(system).unwrap_or(Language::En)
-}
-
-/// What is on the clipboard, by the system's own program.
-fn clipboard() -> Result<Vec<u8>, String> {
-    let programs: &[&[&str]] = if cfg!(target_os = "macos") {
-        &[&["pbpaste"]]
-    } else if cfg!(windows) {
-        &[&[
-            "powershell",
-            "-NoProfile",
-            "-Command",
-            "[Console]::OutputEncoding=[Text.Encoding]::UTF8; Get-Clipboard -Raw",
-        ]]
-    } else {
-        &[
-            &["wl-paste", "--no-newline"],
-            &["xclip", "-selection", "clipboard", "-out"],
-            &["xsel", "--clipboard", "--output"],
-        ]
-    };
-    for program in programs {
-        match std::process::Command::new(program[0]).args(&program[1..]).output() {
-            Ok(output) if output.status.success() => return Ok(output.stdout),
-            _ => {}
-        }
-    }
-    let names: Vec<&str> = programs.iter().map(|p| p[0]).collect();
-    Err(format!("--clipboard: the clipboard cannot be read with {}; pipe the draft in instead", names.join(", ")))
 }
 
 /// `check`.
@@ -672,14 +306,14 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
         return plan.write(&store, &total);
     }
     let written = if args.statistics {
-        statistics(&run, &total, &mut output, output_format)
+        statistics::statistics(&run, &total, &mut output, output_format)
     } else {
         run.format.tail(&run.view, &total.summary, &mut *output.writer)
     };
     if let Err(error) = written.and_then(|()| output.writer.flush()) {
         return cli::output_failure(&error, &output.name);
     }
-    report_gone(&store, &total, args);
+    known::report_gone(&store, &total, args);
     let failed = store.all.iter().any(|p| {
         let counts = total.counts.get(&p.number).copied().unwrap_or_default();
         counts.fail(p.settings.fail_on, p.settings.layer.max_warnings)
@@ -785,7 +419,7 @@ fn walk_and_lint(
     let mut progress = Progress::new(args.quiet);
     let mut items: Vec<Item> = Vec::new();
     if args.clipboard {
-        let bytes = clipboard().map_err(|message| Stop::Status(fail(message)))?;
+        let bytes = input::clipboard().map_err(|message| Stop::Status(fail(message)))?;
         let name = args.stdin_filename.clone().unwrap_or_else(|| "clipboard".to_owned());
         items.push(Item { source: Source::Bytes { name, bytes }, prepared: here.cloned() });
     }
@@ -796,11 +430,11 @@ fn walk_and_lint(
                 total.take(run, std::mem::take(&mut items), output)?;
                 lines(io::stdin().lock(), here, run, output, total, &mut progress)?;
             } else {
-                let source = standard_input(
+                let source = input::standard_input(
                     name,
                     args.quiet,
                     !args.paths.is_empty(),
-                    persons_language(run.view.message_language),
+                    input::persons_language(run.view.message_language),
                     here.map_or_else(Limits::default, |h| h.limits()),
                 )
                 .map_err(Stop::Status)?;
@@ -902,32 +536,6 @@ fn lines<R: Read>(
     }
 }
 
-/// A count on standard error, for long runs that a person watches.
-struct Progress {
-    since: Option<std::time::Instant>,
-    shown: bool,
-}
-
-impl Progress {
-    fn new(quiet: bool) -> Self {
-        let watched = !quiet && io::stderr().is_terminal() && !io::stdout().is_terminal();
-        Self { since: watched.then(std::time::Instant::now), shown: false }
-    }
-
-    fn show(&mut self, drafts: usize) {
-        if self.since.is_some_and(|s| s.elapsed().as_secs() >= 1) {
-            let _ = write!(io::stderr(), "\r{drafts} drafts");
-            self.shown = true;
-        }
-    }
-
-    fn clear(&mut self) {
-        if self.shown {
-            let _ = write!(io::stderr(), "\r{:24}\r", "");
-        }
-    }
-}
-
 fn show_settings(paths: &[PathBuf], store: &mut Store) -> u8 {
     let mut shown_all = serde_json::Map::new();
     for path in paths {
@@ -946,141 +554,4 @@ fn show_settings(paths: &[PathBuf], store: &mut Store) -> u8 {
     let mut bytes = serde_json::to_vec_pretty(&shown_all).unwrap_or_default();
     emit::escape::json(&mut bytes, 0);
     cli::write_out(&format!("{}\n", String::from_utf8_lossy(&bytes)))
-}
-
-fn statistics(run: &Run<'_>, total: &Total, output: &mut Output, format: OutputFormat) -> io::Result<()> {
-    let mut by_rule: BTreeMap<(std::cmp::Reverse<usize>, String), ()> = BTreeMap::new();
-    let mut rules: BTreeMap<u32, usize> = BTreeMap::new();
-    let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut files: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
-    for kept in &total.kept {
-        *rules.entry(kept.rule).or_default() += 1;
-        *languages.entry(kept.language.name()).or_default() += 1;
-        files.entry(&kept.path).or_default()[kept.severity as usize] += 1;
-    }
-    for (rule, count) in rules {
-        by_rule.insert((std::cmp::Reverse(count), run.view.pack.rule(rule).full_id().to_owned()), ());
-    }
-    let mut worst: Vec<(&str, [usize; 3])> = files.into_iter().collect();
-    worst.sort_by_key(|(path, n)| (std::cmp::Reverse((n[2], n[1], n[0])), path.to_owned()));
-    if matches!(format, OutputFormat::Json | OutputFormat::Jsonl) {
-        let rules: serde_json::Map<String, serde_json::Value> =
-            by_rule.into_keys().map(|(n, r)| (r, n.0.into())).collect();
-        let files: serde_json::Map<String, serde_json::Value> = worst
-            .iter()
-            .map(|(p, n)| ((*p).to_owned(), serde_json::json!({ "errors": n[2], "warnings": n[1], "notes": n[0] })))
-            .collect();
-        let value = serde_json::json!({ "schema_version": emit::SCHEMA_VERSION, "drafts": total.summary.drafts, "rules": rules, "languages": languages, "files": files });
-        let mut bytes = value.to_string().into_bytes();
-        emit::escape::json(&mut bytes, 0);
-        bytes.push(b'\n');
-        return output.writer.write_all(&bytes);
-    }
-    for ((count, rule), ()) in by_rule {
-        writeln!(output.writer, "{:>7}  {rule}", count.0)?;
-    }
-    writeln!(output.writer)?;
-    for (language, count) in languages {
-        writeln!(output.writer, "{count:>7}  {language}")?;
-    }
-    writeln!(output.writer)?;
-    let reader = run.view.run_language();
-    for (path, counts) in worst {
-        let of_each = emit::words::severity_counts(reader, &counts);
-        writeln!(output.writer, "{:>7}  {} ({of_each})", counts.iter().sum::<usize>(), emit::escape::visible(path))?;
-    }
-    writeln!(output.writer, "\n{}", emit::words::drafts_line(reader, &total.summary))
-}
-
-/// Says which known findings are gone, so that the baseline can be written anew.
-fn report_gone(store: &Store, total: &Total, args: &CheckArgs) {
-    if args.quiet {
-        return;
-    }
-    let mut told: Vec<&Path> = Vec::new();
-    for baseline in store.baselines() {
-        if told.contains(&baseline.path()) {
-            continue;
-        }
-        told.push(baseline.path());
-        let gone = baseline.gone(&total.paths);
-        for (rule, path) in &gone {
-            cli::complain(format!("{path}: a known finding of {rule} is gone"));
-        }
-        if !gone.is_empty() {
-            cli::complain(format!("{} of the baseline are gone; `draftlint baseline` writes it anew", gone.len()));
-        }
-    }
-}
-
-/// A salt for a project's fingerprints: 128 bits from the system's own source of random hash keys.
-fn new_salt() -> String {
-    use std::hash::{BuildHasher, Hasher};
-    let word = || std::hash::RandomState::new().build_hasher().finish();
-    format!("{:016x}{:016x}", word(), word())
-}
-
-/// What a baseline still lacks in the project's settings, and where it will be written.
-struct BaselinePlan {
-    path: PathBuf,
-    settings: PathBuf,
-    add: Vec<(&'static str, String)>,
-}
-
-impl BaselinePlan {
-    fn new(output: Option<&Path>, store: &mut Store, here: Option<&Prepared>, args: &CheckArgs) -> Self {
-        let layer = here.map_or_else(Layer::default, |h| h.settings.layer.clone());
-        let settings = args
-            .config
-            .config
-            .clone()
-            .or_else(|| here.and_then(|h| h.settings.sources.last().cloned()))
-            .unwrap_or_else(|| PathBuf::from(crate::config::FILE_NAME));
-        let mut add = Vec::new();
-        let path = output
-            .map(Path::to_owned)
-            .or(layer.baseline.clone())
-            .unwrap_or_else(|| settings.with_file_name("draftlint.baseline.json"));
-        if !args.config.isolated {
-            if layer.baseline.is_none() {
-                let folder = std::path::absolute(&settings)
-                    .ok()
-                    .and_then(|s| s.parent().map(Path::to_owned))
-                    .unwrap_or_default();
-                let full = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
-                add.push(("baseline", shown(full.strip_prefix(&folder).unwrap_or(&full))));
-            }
-            if layer.fingerprint_salt.is_none() {
-                let salt = new_salt();
-                store.salt(&salt);
-                add.push(("fingerprint_salt", salt));
-            }
-        }
-        Self { path, settings, add }
-    }
-
-    fn write(&self, store: &Store, total: &Total) -> u8 {
-        let findings: Vec<(Fingerprint, String, String)> = total
-            .kept
-            .iter()
-            .map(|k| (k.fingerprint, store.pack.rule(k.rule).full_id().to_owned(), k.path.clone()))
-            .collect();
-        let count = match baseline::write(&self.path, &findings) {
-            Ok(count) => count,
-            Err(error) => return fail(error),
-        };
-        if !self.add.is_empty() {
-            if let Err(error) = crate::config::add(&self.settings, &self.add) {
-                return fail(format!("{}: {}", shown(&self.settings), crate::file::why(&error)));
-            }
-            let keys: Vec<&str> = self.add.iter().map(|(key, _)| *key).collect();
-            cli::complain(format!("{}: {} added", shown(&self.settings), keys.join(" and ")));
-        }
-        cli::complain(format!(
-            "{}: {count} findings of {} drafts are known from now on",
-            shown(&self.path),
-            total.summary.drafts
-        ));
-        if total.summary.failed > 0 || total.broken { cli::FAILURE } else { cli::CLEAN }
-    }
 }

@@ -75,3 +75,16 @@ fn console_blocks_say_the_truth() {
     }
     assert!(runs.len() >= 3, "the README shows fewer than three runs");
 }
+
+#[test]
+fn the_hook_is_the_same_everywhere() {
+    let read = |name: &str| std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).expect(name);
+    let hooks = read(".pre-commit-hooks.yaml");
+    let entry = hooks.lines().find_map(|l| l.trim().strip_prefix("entry: ")).expect("an entry");
+    for name in ["README.md", "tests/pre-commit.sh"] {
+        assert!(read(name).contains(&format!("entry: {entry}\n")), "{name}: another entry than {entry}");
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let readme = read("README.md");
+    assert!(readme.contains(&format!("rev: v{version}\n")) && readme.contains(&format!("/draftlint-{version}-py3-")));
+}

@@ -13,18 +13,18 @@ pub(super) fn broken_tags(text: &str, from: usize, to: usize) -> Vec<Range<usize
     }
     for (at, _) in stretch.match_indices('#') {
         let at = from + at;
-        let line = text[..at].rsplit('\n').next().unwrap_or("");
-        if !line.is_empty() && !line.ends_with(char::is_whitespace) {
+        let mut before = text[..at].chars().rev().take_while(|c| *c != '\n').peekable();
+        if before.peek().is_some_and(|c| !c.is_whitespace()) {
             continue;
         }
         let tail = &text[at + 1..];
         if let Some(word) = tail.strip_prefix([' ', '\u{a0}']) {
             // C # and F # are languages; "# one" is a place in a ranking
-            let before = line.split_whitespace().next_back();
+            let mut word_before = before.skip_while(|c| c.is_whitespace()).take_while(|c| !c.is_whitespace());
             let letters = word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
             let is_word = word.starts_with(char::is_alphabetic) && letters > 0;
             let ranked = matches!(word[..letters].to_lowercase().as_str(), "one" | "un" | "een" | "один");
-            if before.is_some_and(|b| b.chars().count() > 1) && is_word && !ranked {
+            if word_before.nth(1).is_some() && is_word && !ranked {
                 let gap = tail.len() - word.len();
                 found.push(at..at + 1 + gap + letters);
             }

@@ -772,6 +772,17 @@ mod tests {
         prop::collection::vec(part, 0..40).prop_map(|parts| parts.concat())
     }
 
+    /// An override that ends inside a code span, whose text is no copy of its source.
+    #[test]
+    fn an_override_ends_inside_a_piece() {
+        for text in ["`\r\n\u{202e}|-|\n\u{2029}a`", "`a\n\u{202e}bc\u{202c}d\ne`", "\u{202e}&amp;bc\u{202c}&amp;"] {
+            for format in [Format::Text, Format::Markdown, Format::Html, Format::Docx] {
+                let draft = draft(format, text);
+                check(&draft, &cut(&draft));
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(600) })]
 

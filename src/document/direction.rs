@@ -91,7 +91,7 @@ fn cut_at_runs(piece: Piece, runs: &[std::ops::Range<usize>], out: &mut Vec<Piec
         at = until;
     }
     if at < piece.flat.end {
-        let source = if piece.verbatim { source_at(at)..piece.source.end } else { piece.source.clone() };
-        out.push(Piece { flat: at..piece.flat.end, source, verbatim: piece.verbatim });
+        // the rest of a piece that is no copy of its source has no bytes left of its own
+        out.push(Piece { flat: at..piece.flat.end, source: source_at(at)..piece.source.end, verbatim: piece.verbatim });
     }
 }

@@ -151,20 +151,17 @@ mod tests {
 
     const POST: &str = "From 2 May, repairs under 50 euros need no appointment in any of our 31 shops. Bring the bike and the bill; the first check takes ten minutes. If a part is missing, we order it while you wait, and you pay when it is in.";
 
+    fn lines(numbers: std::ops::Range<usize>) -> String {
+        let town = |i: usize| ["Ghent", "Mons", "Namur"][i % 3];
+        let line = |i| format!("Line {i} tells of order {} and of shop {} in {}. ", i * 7, i % 31, town(i));
+        numbers.map(line).collect()
+    }
+
     fn earlier() -> Earlier {
         let mut earlier = Earlier::default();
         earlier.add(Path::new("posts/may.md"), POST);
         earlier.add(Path::new("posts/лето.md"), "Летнее расписание вы найдёте на главной странице: склад открыт с семи до девятнадцати, по субботам до полудня, звонить лучше с утра.");
-        let long: String = (0..400)
-            .map(|i| {
-                format!(
-                    "Line {i} tells of order {} and of shop {} in {}. ",
-                    i * 7,
-                    i % 31,
-                    ["Ghent", "Mons", "Namur"][i % 3]
-                )
-            })
-            .collect();
+        let long = lines(0..400);
         earlier.add(Path::new("posts/long.md"), &long);
         earlier
     }
@@ -194,16 +191,7 @@ mod tests {
 
     #[test]
     fn a_stretch_out_of_a_long_text() {
-        let long: String = (100..160)
-            .map(|i| {
-                format!(
-                    "Line {i} tells of order {} and of shop {} in {}. ",
-                    i * 7,
-                    i % 31,
-                    ["Ghent", "Mons", "Namur"][i % 3]
-                )
-            })
-            .collect();
+        let long = lines(100..160);
         assert_eq!(earlier().repeated("d", &long).map(|c| c.name).as_deref(), Some("long.md"));
     }
 }

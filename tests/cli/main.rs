@@ -5,6 +5,8 @@
 mod asks;
 mod baseline;
 mod config;
+#[path = "../desk/mod.rs"]
+mod desk;
 mod documents;
 mod fixtures;
 mod formats;
@@ -18,36 +20,15 @@ mod suppress;
 mod tools;
 mod voice;
 
+use desk::copy;
+pub use desk::{Answer, FORMATS};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
-/// Every output format.
-pub const FORMATS: &[&str] = &[
-    "text",
-    "full",
-    "concise",
-    "json",
-    "jsonl",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "rdjsonl",
-];
-
 /// A folder of its own for one test, and the program run in it.
 pub struct Desk {
     folder: tempfile::TempDir,
-}
-
-/// What the program answered.
-pub struct Answer {
-    pub stdout: String,
-    pub stderr: String,
-    pub status: i32,
 }
 
 /// The rules of the tests, with those shipped rules that the program itself speaks of.
@@ -70,19 +51,6 @@ pub fn rule_folder() -> &'static Path {
         }
         folder
     })
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 impl Desk {

@@ -1,22 +1,7 @@
 //! Escape sequences, control and direction characters, forged workflow commands and markup, in every place where another
 //! may write: none reaches standard output or standard error raw, in any format.
 
-use crate::desk::{Answer, Desk};
-
-const FORMATS: &[&str] = &[
-    "text",
-    "full",
-    "concise",
-    "json",
-    "jsonl",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "rdjsonl",
-];
+use crate::desk::{Answer, Desk, FORMATS};
 
 /// What a terminal obeys (C0, DEL, C1), what turns text round, what nobody sees, what forges commands and markup.
 const HARM: &str = "\u{1b}[31m\u{1b}]0;owned\u{7}\u{9b}2J\u{7f}\u{202e}\u{2066}\u{200b}\u{feff}\u{e0041}%0A::error::forged ]]> --> </script>&\"'<b>";

@@ -38,6 +38,7 @@ fn cost_follows_size() {
     let linter = linter();
     let mut slow = Vec::new();
     for (name, unit, format) in [
+        ("hashtags", "#tag ", Format::Text),
         ("one line of words", "we grow and grow and never stop growing ", Format::Text),
         ("one word", "abcdefghij", Format::Text),
         ("emoji", "😀👩‍👩‍👧‍👦", Format::Text),
@@ -199,7 +200,7 @@ fn pathological_patterns_end() {
         let mut rule = "id = \"harm\"\ncategory = \"vague\"\ntitle = \"a title\"\nwhy = \"It tests.\"\nseverity = \"warning\"\nconfidence = \"high\"\nstatus = \"stable\"\n".to_owned();
         for language in ["en", "fr", "nl", "ru"] {
             rule.push_str(&format!(
-                "[{language}]\ntitle = \"t\"\nmessage = \"m\"\nadvice = \"a\"\npatterns = [\"{pattern}\"]\n"
+                "[{language}]\ntitle = \"t\"\nmessage = \"m\"\nadvice = \"a\"\npatterns = [\"{pattern}\"]\nbad = [\"[[a]] b\", \"[[a]] c\"]\ngood = [\"d\", \"e\"]\n"
             ));
         }
         desk.write("rules/vague/harm.toml", rule.as_bytes());

@@ -24,7 +24,11 @@ pub struct Client {
 impl Client {
     /// A server that was not spoken to; its home is empty.
     pub fn start(home: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_draftlint"))
+        Self::start_program(Path::new(env!("CARGO_BIN_EXE_draftlint")), home)
+    }
+
+    pub fn start_program(program: &Path, home: &Path) -> Self {
+        let mut process = Command::new(program)
             .arg("lsp")
             .current_dir(home)
             .env("HOME", home)

@@ -2,6 +2,8 @@
 //!
 //! Aoe 1989, "An efficient digital search algorithm by using a double-array structure".
 
+use std::ops::Range;
+
 /// The end of a whole word.
 pub const END: u16 = 1;
 /// The end of a stem: any ending may follow.
@@ -22,7 +24,11 @@ pub fn build(mut words: Vec<(Vec<u16>, u32)>) -> (Vec<u32>, Vec<u32>) {
     words.dedup_by(|a, b| a.0 == b.0);
     let mut builder = Builder { base: vec![1], check: vec![0], used: vec![true], hint: 1 };
     if !words.is_empty() {
-        builder.node(&words, 0, 0);
+        // a stack of its own: a word may be as long as a file
+        let mut open = vec![(0..words.len(), 0, 0)];
+        while let Some((range, depth, node)) = open.pop() {
+            builder.node(&words, range, depth, node, &mut open);
+        }
     }
     (builder.base, builder.check)
 }
@@ -43,12 +49,21 @@ impl Builder {
         }
     }
 
-    fn node(&mut self, words: &[(Vec<u16>, u32)], depth: usize, node: usize) {
-        let mut children: Vec<(u16, std::ops::Range<usize>)> = Vec::new();
-        for (i, (key, _)) in words.iter().enumerate() {
+    /// Places the children of a node that stands for the words of `range`; the children still to do are pushed.
+    fn node(
+        &mut self,
+        words: &[(Vec<u16>, u32)],
+        range: Range<usize>,
+        depth: usize,
+        node: usize,
+        open: &mut Vec<(Range<usize>, usize, usize)>,
+    ) {
+        let mut children: Vec<(u16, Range<usize>)> = Vec::new();
+        for i in range {
+            let code = words[i].0[depth];
             match children.last_mut() {
-                Some((code, range)) if *code == key[depth] => range.end = i + 1,
-                _ => children.push((key[depth], i..i + 1)),
+                Some((last, range)) if *last == code => range.end = i + 1,
+                _ => children.push((code, i..i + 1)),
             }
         }
         while self.hint < self.used.len() && self.used[self.hint] {
@@ -78,12 +93,12 @@ impl Builder {
             self.used[child] = true;
             self.check[child] = node as u32;
         }
-        for (code, range) in children {
+        for (code, range) in children.into_iter().rev() {
             let child = base + usize::from(code);
             if code == END || code == STEM {
                 self.base[child] = words[range.start].1;
             } else {
-                self.node(&words[range], depth + 1, child);
+                open.push((range, depth + 1, child));
             }
         }
     }

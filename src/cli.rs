@@ -272,6 +272,13 @@ pub(crate) enum ListFormat {
     Markdown,
 }
 
+/// What `parity` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ParityFormat {
+    Text,
+    Json,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct RulesArgs {
     /// Run every example of a rule folder
@@ -484,7 +491,7 @@ pub(crate) struct ParityArgs {
     pub(crate) second: PathBuf,
     /// As text or JSON
     #[arg(long, visible_alias = "format", value_enum, default_value = "text", value_name = "FORMAT")]
-    pub(crate) output_format: ListFormat,
+    pub(crate) output_format: ParityFormat,
     /// The language of the answer
     #[arg(long, value_enum, value_name = "LANG")]
     pub(crate) message_lang: Option<LanguageName>,
@@ -607,14 +614,19 @@ pub fn complain(message: impl std::fmt::Display) {
 
 /// Writes to standard output; a closed pipe is a reader who has read enough.
 pub fn write_out(text: &str) -> u8 {
+    write_out_or(text, CLEAN)
+}
+
+/// Prints what a command has to say, and gives `status` where all of it was printed.
+pub fn write_out_or(text: &str, status: u8) -> u8 {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Ok(()) => CLEAN,
+        Ok(()) => status,
         Err(error) => output_failure(&error, "standard output"),
     }
 }
 
-/// The exit status after output failed.
+/// The exit status after output failed: a reader who has read enough is no failure.
 pub fn output_failure(error: &std::io::Error, name: &str) -> u8 {
     if error.kind() == std::io::ErrorKind::BrokenPipe {
         return CLEAN;

@@ -324,7 +324,7 @@ pub fn add(path: &Path, settings: &[(&str, String)]) -> std::io::Result<()> {
     let mut text: String =
         settings.iter().map(|(key, value)| format!("{key} = {}\n", toml::Value::from(value.as_str()))).collect();
     text.push_str(&old);
-    std::fs::write(path, text)
+    crate::file::replace(path, &text)
 }
 
 /// The user-level file, for a paste from anywhere.

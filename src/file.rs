@@ -1,5 +1,5 @@
 //! Files that are read whole: settings, profiles, rules, baselines, registries. Never a pipe or a device, which may have no
-//! end, and never more than a person writes.
+//! end, and never more than a person writes. They are written whole as well, or not at all.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -24,6 +24,33 @@ pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
 /// The text of a file, which must be UTF-8.
 pub fn text(path: &Path) -> io::Result<String> {
     String::from_utf8(bytes(path)?).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
+}
+
+/// Writes a file whole: beside it first, so that a full disk leaves the old one. What is no file, a terminal or a pipe, is
+/// written as it is.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // through a link to what it points to
+    let path = &match std::fs::symlink_metadata(path) {
+        Ok(kind) if kind.is_symlink() => std::fs::canonicalize(path)?,
+        _ => path.to_owned(),
+    };
+    let old = match std::fs::metadata(path) {
+        Ok(there) if !there.is_file() => return std::fs::write(path, text),
+        Ok(there) if there.permissions().readonly() => return Err(io::Error::other("it is read-only")),
+        Ok(there) => Some(there.permissions()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = path.with_file_name(name);
+    let written = std::fs::write(&beside, text)
+        .and_then(|()| old.map_or(Ok(()), |permissions| std::fs::set_permissions(&beside, permissions)))
+        .and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written
 }
 
 /// What the system says, without its error number.

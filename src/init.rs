@@ -85,7 +85,7 @@ pub fn run(args: &InitArgs) -> Result<String, String> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
-    std::fs::write(path, text).map_err(|e| format!("{}: {}", path.display(), crate::file::why(&e)))
+    crate::file::replace(path, text).map_err(|e| format!("{}: {}", path.display(), crate::file::why(&e)))
 }
 
 /// Sixteen hexadecimal digits by chance: the standard library seeds its hashers from the system.

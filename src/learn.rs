@@ -137,7 +137,7 @@ pub fn run(args: &LearnArgs, pack: &'static Pack) -> Result<String, String> {
         ));
     }
     let text = learned.written(posts.len(), hash(&texts), Date::today()).map_err(|e| e.to_string())?;
-    std::fs::write(&args.output_file, text)
+    crate::file::replace(&args.output_file, &text)
         .map_err(|e| format!("{}: {}", args.output_file.display(), crate::file::why(&e)))?;
     Ok(screen(args, &posts, &learned, &left_out, &spoken))
 }

@@ -49,7 +49,8 @@
 //! Where this differs from the starting design: a record's own `date` in JSON lines goes before `--as-of`, because a run over an
 //! archive has one `--as-of` and each post its own present; word lists that decide a fact live in `rules/evidence/`, those
 //! of rules in `rules/lexicons/`; short sentences in a row are one sentence to the patterns, so that "Purpose. People.
-//! Perseverance." is one thing to match.
+//! Perseverance." is one thing to match; in HTML, beside `alt` and `title`, `aria-label` and a page's description are prose
+//! too, because a screen reader and a shared link show them to the public.
 
 pub mod check;
 pub mod checklist;

@@ -4,7 +4,7 @@ use crate::cli::*;
 use crate::commands::{self, Answer};
 use crate::config::{Chain, Layer};
 use crate::date::Date;
-use crate::draft::Draft;
+use crate::draft::{Draft, Format};
 use crate::finding::Language;
 use crate::linter::{Buffers, Linter};
 use crate::options::Options;
@@ -104,10 +104,7 @@ fn answer(result: Result<Answer, String>) -> u8 {
     match result {
         Ok(answer) => {
             answer.notes.iter().for_each(complain);
-            match write_out(&answer.out) {
-                CLEAN if answer.found => FINDINGS,
-                status => status,
-            }
+            write_out_or(&answer.out, if answer.found { FINDINGS } else { CLEAN })
         }
         Err(message) => {
             complain(message);
@@ -208,7 +205,7 @@ fn parity(args: &ParityArgs) -> Result<Answer, String> {
     let check = CheckArgs { config: args.config.clone(), pack: args.pack.clone(), ..CheckArgs::default() };
     let (first, second) = (run::one(&check, &args.first)?, run::one(&check, &args.second)?);
     let in_ci = std::env::var_os("CI").is_some_and(|v| !v.is_empty() && v != "false" && v != "0");
-    let json = args.output_format == ListFormat::Json;
+    let json = args.output_format == ParityFormat::Json;
     let words = if json { args.include_text } else { args.no_redact || !(args.redact || in_ci) };
     let form = commands::parity::Form { json, words, language: args.message_lang.map_or(Language::En, Into::into) };
     Ok(commands::parity::compare(first.pack, (&first.draft, &first.assessed), (&second.draft, &second.assessed), form))
@@ -305,7 +302,12 @@ fn rules(args: &RulesArgs) -> u8 {
 
 fn clean(args: &CleanArgs) -> u8 {
     match run::read_draft(&args.draft, args.input_format) {
-        Ok(draft) => write_out(&crate::document::block::clean(&draft)),
+        Ok(draft) => {
+            let text = crate::document::block::clean(&draft);
+            // a line break inside a paragraph of Word, which keeps the paragraph one line for everybody who counts lines
+            let broken = draft.format == Format::Docx;
+            write_out(&if broken { text.replace('\u{2028}', "\n") } else { text })
+        }
         Err(message) => {
             complain(message);
             FAILURE

@@ -266,10 +266,6 @@ fn execute(args: &CheckArgs, purpose: Purpose<'_>) -> u8 {
                 let draft = if path.is_dir() { path.join("draft.md") } else { path.clone() };
                 store.of(Some(&draft)).is_ok_and(|h| h.voice.is_some())
             }),
-        has_baseline: layer.baseline.is_some() && !is_baseline,
-        fail_on: here
-            .as_ref()
-            .map_or(crate::policy::FailOn::Severity(crate::finding::Severity::Warning), |h| h.settings.fail_on),
     };
     let styled = matches!(output_format, OutputFormat::Text | OutputFormat::Full | OutputFormat::Concise);
     let mut output = match Output::open(args, styled) {

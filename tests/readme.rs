@@ -1,5 +1,5 @@
 //! The README's console blocks, run: each `$` line must print what stands below it. `BLESS=1 cargo test --test readme` writes
-//! what they print now; read the difference before it is committed.
+//! what they print now; read the difference before it is committed. What it tells pipelines to run is run in a repository.
 
 use std::process::Command;
 
@@ -81,10 +81,64 @@ fn the_hook_is_the_same_everywhere() {
     let read = |name: &str| std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).expect(name);
     let hooks = read(".pre-commit-hooks.yaml");
     let entry = hooks.lines().find_map(|l| l.trim().strip_prefix("entry: ")).expect("an entry");
-    for name in ["README.md", "tests/pre-commit.sh"] {
-        assert!(read(name).contains(&format!("entry: {entry}\n")), "{name}: another entry than {entry}");
-    }
-    let version = env!("CARGO_PKG_VERSION");
     let readme = read("README.md");
+    assert!(readme.contains(&format!("entry: {entry}\n")), "README.md: another entry than {entry}");
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(
+        read("tests/pre-commit.sh").contains(&format!("git tag v{version})")),
+        "tests/pre-commit.sh: another version"
+    );
     assert!(readme.contains(&format!("rev: v{version}\n")) && readme.contains(&format!("/draftlint-{version}-py3-")));
+}
+
+/// The lines of the README's YAML that call the program, by the words that their block holds.
+fn pipeline<'t>(readme: &'t str, words: &str) -> &'t str {
+    let block = readme.split("```yaml\n").skip(1).map(|b| b.split("```").next().unwrap_or_default());
+    let block = block.into_iter().find(|b| b.contains(words)).unwrap_or_else(|| panic!("no YAML with {words}"));
+    let line = block.lines().find(|l| l.contains("draftlint check ")).expect("a line that runs draftlint");
+    &line[line.find("draftlint check ").unwrap()..]
+}
+
+#[test]
+fn pipelines_run_as_they_are_written() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let readme = std::fs::read_to_string(format!("{root}/README.md")).expect("README.md");
+    let bad = std::fs::read_to_string(format!("{root}/fixtures/en/launch.md")).expect("a fixture");
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_draftlint")).parent().expect("a folder").to_owned();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
+    let sh = |command: &str, here: &str| {
+        let mut shell = Command::new("sh");
+        shell.args(["-ec", command]).current_dir(folder.path().join(here)).env("PATH", &path).env("CI", "true");
+        for who in ["AUTHOR", "COMMITTER"] {
+            shell.env(format!("GIT_{who}_NAME"), "t").env(format!("GIT_{who}_EMAIL"), "t@t.t");
+        }
+        let output = shell.env("GIT_CONFIG_GLOBAL", "/dev/null").output().expect("sh runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect(name);
+    if sh("git init -q -b main origin && mkdir origin/posts", "").0 != Some(0) {
+        return eprintln!("left out: the README's pipelines (no git)");
+    }
+    write("origin/posts/old.md", &bad);
+    let made =
+        "git add . && git commit -qm old && cd .. && git clone -q origin work && cd work && git checkout -qb mine";
+    assert_eq!(sh(made, "origin").0, Some(0));
+    // a warning passes, an error does not, and what stood there before is not told
+    write("work/posts/new.md", "Write to anna.petrova1984@gmail.com today.\n");
+    let github = pipeline(&readme, "runs-on").replace("${{ github.base_ref }}", "main");
+    let (status, said) = sh(&github, "work");
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.starts_with("::warning file=posts/new.md,line=1,") && !said.contains("old.md"), "{said}");
+    write("work/posts/new.md", &bad);
+    let (status, said) = sh(&github, "work");
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("::error file=posts/new.md,line=11,") && !said.contains("old.md"), "{said}");
+    let gitlab = pipeline(&readme, "codequality");
+    assert_eq!(sh(gitlab, "work"), (Some(1), String::new()));
+    let report = std::fs::read(folder.path().join("work/draftlint.json")).expect("the artifact that the YAML names");
+    let report: serde_json::Value = serde_json::from_slice(&report).expect("JSON");
+    let paths: std::collections::BTreeSet<&str> =
+        report.as_array().expect("a list").iter().filter_map(|f| f["location"]["path"].as_str()).collect();
+    assert_eq!(paths.into_iter().collect::<Vec<_>>(), ["posts/new.md", "posts/old.md"]);
 }

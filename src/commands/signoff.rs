@@ -33,7 +33,7 @@ pub fn sign(
     let shown = output.display();
     let failed = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => format!("{shown}: there is a file already; a receipt never replaces one"),
-        _ => format!("{shown}: {error}"),
+        _ => format!("{shown}: {}", crate::file::why(&error)),
     };
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(output).map_err(failed)?;
     let written = file.write_all(receipt.text().as_bytes()).and_then(|()| file.sync_all());

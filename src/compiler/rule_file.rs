@@ -123,7 +123,7 @@ pub struct RuleFile<'a> {
     pub page: Json,
 }
 
-const RULE_KEYS: [&str; 30] = [
+const RULE_KEYS: [&str; 29] = [
     "id",
     "category",
     "title",
@@ -150,7 +150,6 @@ const RULE_KEYS: [&str; 30] = [
     "check",
     "detector",
     "since",
-    "aliases",
     "note",
     "fix",
     "related",

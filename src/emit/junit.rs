@@ -22,7 +22,7 @@ impl Format for Junit {
         for line in checked.lines_for(view, self, ColumnUnit::CodePoint) {
             let finding = &line.judged.finding;
             let counts = finding.confidence >= Confidence::Medium
-                && matches!(view.fail_on, FailOn::Severity(least) if finding.severity >= least);
+                && matches!(checked.fail_on, FailOn::Severity(least) if finding.severity >= least);
             tests += 1;
             let message =
                 format!("line {}, column {}: {}; {}", line.start.line, line.start.column, line.message, line.advice);

@@ -86,10 +86,6 @@ pub struct View<'p> {
     pub alone: bool,
     /// Whether a voice profile is in use.
     pub has_profile: bool,
-    /// Whether known findings are told from new ones.
-    pub has_baseline: bool,
-    /// From which severity the run fails.
-    pub fail_on: FailOn,
 }
 
 /// A draft after linting and policy, and how it is named.
@@ -106,6 +102,10 @@ pub struct Checked<'a> {
     pub lines: &'a LineIndex,
     /// What is never shown.
     pub masks: &'a [Span],
+    /// Whether known findings are told from new ones.
+    pub has_baseline: bool,
+    /// From which severity this draft fails the run.
+    pub fail_on: FailOn,
 }
 
 /// A draft that could not be checked.

@@ -150,7 +150,7 @@ fn result(line: &Line<'_>, checked: &Checked<'_>, view: &View<'_>) -> Value {
     match &line.judged.suppression {
         Some(known) if known.external => value["baselineState"] = "unchanged".into(),
         other => {
-            if view.has_baseline {
+            if checked.has_baseline {
                 value["baselineState"] = "new".into();
             }
             if let Some(given) = other {

@@ -179,6 +179,15 @@ impl Stretch<'_> {
         self.block.source_span(self.list[from].start as usize..self.list[to - 1].end as usize)
     }
 
+    /// The unit that the word after a figure names; a sign that stands before the next figure is that figure's.
+    fn unit_after(&self, i: usize) -> Option<Unit> {
+        let word = self.list.get(i).filter(|w| w.marks == 0)?;
+        let sign = !self.folded(i).contains(char::is_alphabetic);
+        let of_the_next =
+            sign && word.has(flag::SPACE_BEFORE) && self.is(i + 1, TokenKind::Number) && self.glued(i + 1);
+        number::unit(self.folded(i)).filter(|_| !of_the_next)
+    }
+
     /// A whole number of at most so many digits.
     fn small(&self, i: usize, digits: usize) -> Option<u32> {
         let text = self.folded(i);
@@ -311,10 +320,7 @@ impl Reader<'_> {
             return end;
         }
         let before = i.checked_sub(1).and_then(|b| number::unit(s.folded(b))).filter(|u| *u != Unit::Percent);
-        let money = before.is_some()
-            || (1..=2).any(|n| {
-                s.list.get(i + n).is_some() && number::unit(s.folded(i + n)).is_some_and(|u| u != Unit::Percent)
-            });
+        let money = before.is_some() || (1..=2).any(|n| s.unit_after(i + n).is_some_and(|u| u != Unit::Percent));
         let mut end = i + 1;
         let mut magnitude = 0;
         while let Some(m) =
@@ -330,7 +336,7 @@ impl Reader<'_> {
         let joined = usize::from(matches!(s.folded(end), "d'" | "de" | "of") && magnitude > 0);
         let after = match (s.folded(end + joined), s.folded(end + joined + 1)) {
             ("pour" | "per", "cent") => Some((Unit::Percent, 2)),
-            (word, _) => number::unit(word).map(|u| (u, 1)),
+            _ => s.unit_after(end + joined).map(|u| (u, 1)),
         };
         let unit = before.or(after.map(|(u, _)| u));
         if let Some((_, width)) = after.filter(|_| before.is_none()) {

@@ -46,6 +46,9 @@ fn numbers_in_each_language() {
         ("ru", "на 1,2 млрд долларов"),
         ("en", "worth $1,200 million"),
     ]);
+    // a sign before the next figure is not the unit of the one before
+    same(&[("en", "£418m (2024: £402m)"), ("fr", "418 millions de livres (2024 : 402 millions de livres)")]);
+    same(&[("en", "in 2024 £402m"), ("nl", "in 2024 £402 miljoen")]);
     same(&[("en", "1,200 people"), ("fr", "1 200 personnes"), ("nl", "1.200 mensen"), ("ru", "1200 человек")]);
     same(&[
         ("en", "on 12 March 2026"),

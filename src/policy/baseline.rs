@@ -154,7 +154,7 @@ pub fn write(path: &Path, findings: &[(Fingerprint, String, String)]) -> Result<
     let value = serde_json::json!({ "schema_version": VERSION, "tool": "draftlint", "findings": list });
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
-    std::fs::write(path, text).map_err(|e| BaselineError::Io(path.display().to_string(), e))?;
+    crate::file::replace(path, &text).map_err(|e| BaselineError::Io(path.display().to_string(), e))?;
     Ok(findings.len())
 }
 

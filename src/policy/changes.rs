@@ -7,14 +7,15 @@ use std::process::Command;
 /// The changed lines of one draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Changes {
-    /// The draft is not under version control, or new: all of it.
+    /// All of it: the draft is not under version control, or new, or none that git reads by lines (Word, UTF-16).
     Everything,
     /// Half-open ranges of lines, from 1.
     Lines(Vec<(usize, usize)>),
 }
 
 impl Changes {
-    /// The changes of `path` since `revision`, working tree included.
+    /// The changes of `path` since `revision`, working tree included; where both went on from a common commit, since that
+    /// one: what others changed meanwhile is no change of this draft.
     pub fn since(revision: &str, path: &Path) -> Result<Self, String> {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         let name = path.file_name().ok_or("no file name")?;
@@ -30,19 +31,27 @@ impl Changes {
             return Err(format!("--diff-base: git knows no revision `{revision}` in {}", folder.display()));
         }
         let commit = String::from_utf8_lossy(&known.stdout).trim().to_owned();
+        // a clone of a few commits may not hold the common one
+        let common = git(&["merge-base", &commit, "HEAD"])?;
+        let common = String::from_utf8_lossy(&common.stdout).lines().next().unwrap_or_default().to_owned();
+        let since = if common.is_empty() { commit } else { common };
         let file = name.to_string_lossy();
         let tracked = git(&["ls-files", "--error-unmatch", "--", &file])?;
         if !tracked.status.success() {
             return Ok(Self::Everything);
         }
-        let diff = git(&["diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", &commit, "--", &file])?;
+        // whatever the person's own settings of git say
+        let form = ["--unified=0", "--inter-hunk-context=0", "--no-color", "--no-ext-diff", "--no-textconv"];
+        let diff = git(&[&["diff"], &form[..], &[&since, "--", &file]].concat())?;
         if !diff.status.success() {
             return Err(format!(
                 "--diff-base: {}",
                 String::from_utf8_lossy(&diff.stderr).lines().next().unwrap_or("git diff failed")
             ));
         }
-        Ok(Self::Lines(hunks(&String::from_utf8_lossy(&diff.stdout))))
+        let diff = String::from_utf8_lossy(&diff.stdout);
+        let by_lines = !diff.lines().any(|line| line.starts_with("Binary files "));
+        Ok(if by_lines { Self::Lines(hunks(&diff)) } else { Self::Everything })
     }
 
     /// Whether a finding at `span` touches a changed line; a finding about the whole draft does when anything changed.

@@ -153,16 +153,17 @@ impl Policy<'_> {
         };
         let mut judged: Vec<Judged> = findings.into_iter().map(|f| judge(f, &mut prints)).collect();
         let problems = self.suppress(draft, &report, &mut judged, &mut prints, &judge);
-        if let Some(changes) = changes {
-            let lines = LineIndex::new(&draft.text);
-            judged.retain(|j| changes.touch(&lines, j.finding.span, j.finding.scope == Scope::Document));
-        }
         if let Some(baseline) = &self.baseline {
             for j in judged.iter_mut().filter(|j| j.suppression.is_none()) {
                 if baseline.meets(j.fingerprint, &draft.name) {
                     j.suppression = Some(Suppression { external: true, reason: None, approved_by: None, until: None });
                 }
             }
+        }
+        // after the baseline: what it knows in lines that did not change is not gone
+        if let Some(changes) = changes {
+            let lines = LineIndex::new(&draft.text);
+            judged.retain(|j| changes.touch(&lines, j.finding.span, j.finding.scope == Scope::Document));
         }
         let (suppressed, findings) = judged.into_iter().partition(|j| j.suppression.is_some());
         Assessed { report, findings, suppressed, problems }

@@ -382,16 +382,11 @@ fn existing(path: &Path) -> Result<(String, Option<File>), RegistryError> {
     Ok((text, Some(file)))
 }
 
-/// Writes beside the file first, so that a full disk leaves the old one.
 fn write(path: &Path, text: &str) -> Result<(), RegistryError> {
     let failed = |e: std::io::Error| RegistryError::Io(path.display().to_string(), crate::file::why(&e));
     // what is about to be written must be readable
     parse(text, path.display().to_string())?;
-    let beside = path.with_extension("toml.new");
-    std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path)).map_err(|error| {
-        let _ = std::fs::remove_file(&beside);
-        failed(error)
-    })
+    crate::file::replace(path, text).map_err(failed)
 }
 
 fn quoted(text: &str) -> String {

@@ -192,7 +192,16 @@ impl Run<'_> {
         }
         let masks = emit::masks(self.view.pack, &assessed);
         let lines = LineIndex::new(&draft.text);
-        let checked = Checked { id, path, draft: &draft, assessed: &assessed, lines: &lines, masks: &masks };
+        let checked = Checked {
+            id,
+            path,
+            draft: &draft,
+            assessed: &assessed,
+            lines: &lines,
+            masks: &masks,
+            has_baseline: prepared.policy.baseline.is_some(),
+            fail_on: prepared.settings.fail_on,
+        };
         let (shown, left) = checked.split(&self.view, &*self.format);
         for i in 0..3 {
             part.summary.shown[i] += shown[i];

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// Says which known findings are gone, so that the baseline can be written anew.
 pub(super) fn report_gone(store: &Store, total: &Total, args: &CheckArgs) {
-    if args.quiet {
+    // where flags leave rules out, nobody can say what is gone
+    if args.quiet || args.select.is_some() || args.ignore.is_some() {
         return;
     }
     let mut told: Vec<&Path> = Vec::new();

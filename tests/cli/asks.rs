@@ -1,5 +1,6 @@
-//! What people ask of prose linters again and again, as far as no other test says it: speech that is quoted, sentences
-//! that end where a native reader ends them, vocabulary that means just its words, front matter that hides nothing.
+//! What people ask of prose linters again and again (`tests/README.md` lists all of it), as far as no other test says it:
+//! speech that is quoted, sentences that end where a native reader ends them, vocabulary that means just its words, front
+//! matter that hides nothing.
 
 use crate::Desk;
 use draftlint::draft::{Draft, Format};
@@ -15,6 +16,23 @@ fn findings(desk: &Desk, args: &[&str]) -> Vec<Value> {
 
 fn rules(found: &[Value]) -> Vec<&str> {
     found.iter().map(|f| f["rule"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn every_ask_names_a_test_that_is_there() {
+    let tests = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let list = std::fs::read_to_string(tests.join("README.md")).unwrap();
+    let rows: Vec<Vec<&str>> = list.lines().map(|l| l.split('|').map(str::trim).collect()).collect();
+    for number in 1..=20 {
+        let row = rows.iter().find(|cells| cells.get(1) == Some(&number.to_string().as_str()));
+        let held = row.unwrap_or_else(|| panic!("no row {number}"))[4];
+        let named: Vec<(&str, &str)> = held.split('`').filter_map(|part| part.split_once("::")).collect();
+        assert!(!named.is_empty(), "{number}: {held}");
+        for (file, test) in named {
+            let source = std::fs::read_to_string(tests.join(file)).unwrap_or_else(|e| panic!("{number}: {file}: {e}"));
+            assert!(source.contains(&format!("#[test]\nfn {test}() {{")), "{number}: {file} has no test {test}");
+        }
+    }
 }
 
 #[test]

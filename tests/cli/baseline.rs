@@ -12,6 +12,16 @@ fn baseline(desk: &Desk, args: &[&str]) -> crate::Answer {
     desk.run_bare(&all)
 }
 
+fn git(desk: &Desk, args: &[&str]) -> bool {
+    let who = ["-c", "user.name=t", "-c", "user.email=t@t.t", "-c", "commit.gpgsign=false"];
+    Command::new("git").args(who).args(args).current_dir(desk.path("")).output().is_ok_and(|o| o.status.success())
+}
+
+/// Puts all that is there into a new repository; no, where git is not there.
+fn is_committed(desk: &Desk) -> bool {
+    git(desk, &["init", "-q"]) && git(desk, &["add", "."]) && git(desk, &["commit", "-qm", "first"])
+}
+
 #[test]
 fn only_new_findings_fail() {
     let desk = Desk::with(&[
@@ -115,16 +125,53 @@ fn files_that_are_no_baseline() {
 }
 
 #[test]
+fn gone_is_what_is_gone_and_not_what_was_left_out() {
+    let desk =
+        Desk::with(&[("a.md", &format!("{VAGUE}\nYou are wrong about it.\n\nWe moved.\n")), ("draftlint.toml", "")]);
+    assert_eq!(baseline(&desk, &["a.md"]).status, 0);
+    let quiet = |args: &[&str]| {
+        let answer = desk.run(&[args, &["a.md"]].concat());
+        assert_eq!((answer.status, answer.stderr.as_str()), (0, ""), "{args:?}");
+    };
+    for args in [&[][..], &["--select", "tone"], &["--ignore", "vague"], &["--min-severity", "error"], &["--redact"]] {
+        quiet(args);
+    }
+    if !is_committed(&desk) {
+        return crate::tools::left_out("left out: a baseline with --diff-base (no git)");
+    }
+    // known findings outside of what changed are known still
+    desk.write("a.md", format!("{VAGUE}\nYou are wrong about it.\n\nWe moved it.\n").as_bytes());
+    quiet(&["--diff-base", "HEAD"]);
+    // and one that was mended is told
+    desk.write("a.md", format!("{VAGUE}\nWe moved it.\n").as_bytes());
+    let answer = desk.run(&["--diff-base", "HEAD", "a.md"]);
+    assert_eq!(answer.status, 0);
+    assert!(
+        answer.stderr.starts_with("draftlint: a.md: a known finding of tone/you-are-wrong is gone\n"),
+        "{}",
+        answer.stderr
+    );
+    assert!(!answer.stderr.contains("game-changer"), "{}", answer.stderr);
+}
+
+#[test]
+fn each_draft_is_told_new_from_known_by_its_own_settings() {
+    let desk = Desk::with(&[
+        ("known/draftlint.toml", "baseline = \"known.json\"\n"),
+        ("known/known.json", "{\"schema_version\":1,\"findings\":[]}"),
+        ("known/a.md", VAGUE),
+        ("none/a.md", VAGUE),
+    ]);
+    let log = desk.run(&["--output-format", "sarif", "known", "none"]).json();
+    let states: Vec<_> =
+        log["runs"][0]["results"].as_array().unwrap().iter().map(|r| r.get("baselineState").cloned()).collect();
+    assert_eq!(states, [Some("new".into()), None]);
+}
+
+#[test]
 fn only_changed_lines() {
     let desk = Desk::with(&[("a.md", VAGUE), ("b.md", VAGUE)]);
-    let git = |args: &[&str]| {
-        let done = Command::new("git")
-            .args(["-c", "user.name=t", "-c", "user.email=t@t.t", "-c", "commit.gpgsign=false"])
-            .args(args)
-            .current_dir(desk.path(""))
-            .output();
-        done.is_ok_and(|o| o.status.success())
-    };
+    let git = |args: &[&str]| git(&desk, args);
     if !git(&["init", "-q"]) {
         eprintln!("left out: --diff-base (no git)");
         return;
@@ -175,4 +222,49 @@ fn only_changed_lines() {
     let unknown = desk.run(&["--diff-base", "no-such-rev", "a.md"]);
     assert_eq!(unknown.status, 2);
     assert!(unknown.stderr.contains("git knows no revision `no-such-rev`"), "{}", unknown.stderr);
+}
+
+#[test]
+fn changed_drafts_that_git_does_not_read_by_lines() {
+    let utf16 = |text: &str| -> Vec<u8> {
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
+    };
+    let word = |text: &str| crate::documents::docx(&format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"));
+    let desk = Desk::with(&[(".gitattributes", "*.txt -diff\n"), ("marked.txt", VAGUE)]);
+    desk.write("utf16.md", &utf16(VAGUE));
+    desk.write("draft.docx", &word("A game changer."));
+    if !is_committed(&desk) {
+        return crate::tools::left_out("left out: --diff-base over Word files (no git)");
+    }
+    let found = || {
+        let json = desk
+            .run(&["--output-format", "json", "--diff-base", "HEAD", "utf16.md", "draft.docx", "marked.txt"])
+            .json();
+        let of = |file: &serde_json::Value| file["findings"].as_array().unwrap().len();
+        json["files"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(found(), [0, 0, 0]);
+    desk.write("utf16.md", &utf16(&format!("We moved.\n\n{VAGUE}")));
+    desk.write("draft.docx", &word("Such a game changer."));
+    desk.write("marked.txt", format!("We moved.\n\n{VAGUE}").as_bytes());
+    assert_eq!(found(), [1, 1, 1]);
+}
+
+#[test]
+fn changes_are_those_since_the_branch_was_made() {
+    let desk = Desk::with(&[("a.md", &format!("{VAGUE}\nWe moved.\n"))]);
+    if !is_committed(&desk) {
+        return crate::tools::left_out("left out: --diff-base over branches (no git)");
+    }
+    let git = |args: &[&str]| assert!(git(&desk, args), "git {args:?}");
+    git(&["branch", "mine"]);
+    // meanwhile somebody mends the old sentence
+    desk.write("a.md", b"We mended it.\n\nWe moved.\n");
+    git(&["commit", "-qam", "theirs"]);
+    git(&["branch", "theirs"]);
+    git(&["checkout", "-q", "mine"]);
+    desk.write("a.md", format!("{VAGUE}\nYou are wrong about it.\n").as_bytes());
+    git(&["commit", "-qam", "mine"]);
+    let answer = desk.run(&["--output-format", "json", "--diff-base", "theirs", "a.md"]);
+    assert_eq!(answer.rules(), ["tone/you-are-wrong"]);
 }

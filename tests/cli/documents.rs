@@ -7,7 +7,7 @@ use std::io::Write;
 const EMAIL: &str = "disclosure/email-address";
 
 /// A Word document with this body.
-fn docx(body: &str) -> Vec<u8> {
+pub fn docx(body: &str) -> Vec<u8> {
     let space = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
@@ -104,6 +104,20 @@ fn what_word_still_carries_is_counted_and_never_shown() {
         ]);
         assert!(!said.stdout.contains("Falcon") && !said.stderr.contains("Falcon"), "{format}: {}", said.stdout);
     }
+}
+
+#[test]
+fn a_word_document_is_posted_line_by_line() {
+    let body = format!(
+        "<w:p>{}<w:r><w:br/></w:r>{}</w:p><w:p><w:ins>{}</w:ins><w:del><w:r><w:delText>Falcon</w:delText></w:r></w:del></w:p>",
+        run("Наш склад 🚀 открыт."),
+        run("Пишите нам."),
+        run("To be posted.")
+    );
+    let desk = Desk::new();
+    desk.write("draft.docx", &docx(&body));
+    let answer = desk.run_bare(&["clean", "draft.docx"]);
+    assert_eq!((answer.stdout.as_str(), answer.status), ("Наш склад 🚀 открыт.\nПишите нам.\nTo be posted.\n", 0));
 }
 
 #[test]

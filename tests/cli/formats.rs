@@ -1,7 +1,6 @@
 //! Every output format: its form, its columns, its bytes.
 
 use crate::{Answer, Desk, FORMATS, MIXED};
-use serde_json::Value;
 
 fn desk() -> Desk {
     Desk::with(&[("post.md", MIXED), ("clean.md", "We moved the desk to the left on Monday.\n")])
@@ -11,46 +10,6 @@ fn run(format: &str, more: &[&str]) -> Answer {
     let all: Vec<&str> =
         ["--output-format", format].iter().chain(more).chain(&["clean.md", "post.md"]).copied().collect();
     desk().run(&all)
-}
-
-/// Fails with every error when one of the values does not fit the schema.
-pub fn validate(schema: &str, values: &[Value]) {
-    let schema: Value = serde_json::from_str(schema).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    for value in values {
-        let errors: Vec<String> = validator.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect();
-        assert!(errors.is_empty(), "{errors:#?}\n{value}");
-    }
-}
-
-/// Elements and attributes of an XML document, `element@attribute,…`; panics when it is not well formed.
-fn xml_shape(text: &str) -> std::collections::BTreeSet<String> {
-    use quick_xml::events::Event;
-    let mut reader = quick_xml::Reader::from_str(text);
-    let mut shape = std::collections::BTreeSet::new();
-    let mut depth = 0i32;
-    loop {
-        match reader.read_event().unwrap() {
-            Event::Start(tag) => {
-                depth += 1;
-                shape.insert(tag_shape(&tag));
-            }
-            Event::Empty(tag) => {
-                shape.insert(tag_shape(&tag));
-            }
-            Event::End(_) => depth -= 1,
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    assert_eq!(depth, 0);
-    shape
-}
-
-fn tag_shape(tag: &quick_xml::events::BytesStart<'_>) -> String {
-    let attributes: Vec<String> =
-        tag.attributes().map(|a| String::from_utf8(a.unwrap().key.as_ref().to_vec()).unwrap()).collect();
-    format!("{}@{}", String::from_utf8(tag.name().as_ref().to_vec()).unwrap(), attributes.join(","))
 }
 
 #[test]
@@ -191,13 +150,9 @@ post.md:5:11: warning: a stock phrase; say what changed, for whom, by how much [
 }
 
 #[test]
-fn json_fits_its_schema() {
-    let schema = include_str!("../../src/emit/report.schema.json");
-    validate(schema, &[run("json", &["--include-text"]).json()]);
-    validate(schema, &run("jsonl", &[]).lines());
-    let broken = desk().run(&["--output-format", "json", "none.md"]);
-    validate(schema, &[broken.json()]);
-    assert_eq!(broken.json()["files"][0]["error"]["code"], "unreadable");
+fn a_draft_that_could_not_be_read_is_in_the_report() {
+    let broken = desk().run(&["--output-format", "json", "none.md"]).json();
+    assert_eq!(broken["files"][0]["error"]["code"], "unreadable");
 }
 
 #[test]
@@ -249,76 +204,7 @@ fn columns_in_each_unit() {
 }
 
 #[test]
-fn sarif_fits_its_schema() {
-    // one pattern of the official schema has a bracket too many for a strict reader
-    let schema = &include_str!("schemas/sarif-2.1.0.json").replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
-    let log = run("sarif", &["--include-text"]).json();
-    validate(schema, &[log.clone(), desk().run(&["--output-format", "sarif", "none.md"]).json()]);
-    let run = &log["runs"][0];
-    assert_eq!(run["columnKind"], "unicodeCodePoints");
-    assert_eq!(run["redactionTokens"], serde_json::json!(["•"]));
-    for result in run["results"].as_array().unwrap() {
-        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
-        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
-        assert!(run["tool"]["driver"]["rules"][index]["help"]["text"].as_str().unwrap().len() > 10);
-        assert_eq!(result["partialFingerprints"]["draftlintContext/v1"].as_str().unwrap().len(), 16);
-    }
-}
-
-#[test]
-fn rdjson_and_gitlab_fit_their_schemas() {
-    validate(
-        include_str!("schemas/rdjson.json"),
-        &[run("rdjson", &[]).json(), desk().run(&["--output-format", "rdjson", "none.md"]).json()],
-    );
-    // a line of rdjsonl is a diagnostic: the same schema, one definition down
-    let mut one: Value = serde_json::from_str(include_str!("schemas/rdjson.json")).unwrap();
-    let diagnostic = one["properties"]["diagnostics"]["items"].clone();
-    let schema = one.as_object_mut().unwrap();
-    for key in ["properties", "required", "type", "allOf", "oneOf", "anyOf"] {
-        schema.remove(key);
-    }
-    schema.extend(diagnostic.as_object().unwrap().clone());
-    let lines = run("rdjsonl", &[]).lines();
-    assert_eq!(lines.len(), 4);
-    validate(&one.to_string(), &lines);
-    validate(&one.to_string(), &desk().run(&["--output-format", "rdjsonl", "none.md"]).lines());
-    let report = run("gitlab", &[]).json();
-    validate(
-        include_str!("schemas/gitlab.json"),
-        &[report.clone(), desk().run(&["--output-format", "gitlab", "none.md"]).json()],
-    );
-    // the same sentence in two drafts has two fingerprints there
-    let twice = Desk::with(&[("a.md", MIXED), ("b.md", MIXED)]).run(&["--output-format", "gitlab", "."]).json();
-    let prints: std::collections::BTreeSet<&str> =
-        twice.as_array().unwrap().iter().map(|f| f["fingerprint"].as_str().unwrap()).collect();
-    assert_eq!(prints.len(), twice.as_array().unwrap().len());
-}
-
-#[test]
-fn junit_and_checkstyle_have_their_grammar() {
-    let junit: &[&str] = &[
-        "testsuites@name",
-        "testsuite@name,tests,failures,errors,skipped",
-        "testcase@classname,name",
-        "failure@type,message",
-        "error@type,message",
-        "skipped@message",
-    ];
-    let checkstyle: &[&str] = &[
-        "checkstyle@version",
-        "file@name",
-        "error@line,column,severity,message,source",
-        "error@line,severity,message,source",
-    ];
-    for (format, allowed) in [("junit", junit), ("checkstyle", checkstyle)] {
-        for text in [run(format, &[]).stdout, desk().run(&["--output-format", format, "none.md", "a&b<c>\".md"]).stdout]
-        {
-            for element in xml_shape(&text) {
-                assert!(allowed.contains(&element.as_str()), "{format}: {element}\n{text}");
-            }
-        }
-    }
+fn junit_counts_what_fails_and_keeps_the_rest() {
     let text = run("junit", &[]).stdout;
     assert!(
         text.contains("<testsuite name=\"post.md\" tests=\"4\" failures=\"3\" errors=\"0\" skipped=\"1\">"),
@@ -328,6 +214,16 @@ fn junit_and_checkstyle_have_their_grammar() {
         text.contains("<testsuite name=\"clean.md\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">"),
         "{text}"
     );
+}
+
+#[test]
+fn junit_fails_what_the_settings_of_a_draft_fail() {
+    let settings = "fail_on = \"error\"\n[[overrides]]\npaths = [\"strict/**\"]\nfail_on = \"warning\"\n";
+    let vague = "This is a game changer for everyone in our town.\n";
+    let desk = Desk::with(&[("draftlint.toml", settings), ("a.md", vague), ("strict/b.md", vague)]);
+    let text = desk.run(&["--output-format", "junit", "."]).stdout;
+    assert!(text.contains("<testsuite name=\"a.md\" tests=\"1\" failures=\"0\""), "{text}");
+    assert!(text.contains("<testsuite name=\"strict/b.md\" tests=\"1\" failures=\"1\""), "{text}");
 }
 
 #[test]

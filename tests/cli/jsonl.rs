@@ -37,7 +37,7 @@ fn records_in_records_out() {
     assert_eq!(lines[3]["findings"][0]["rule"], "disclosure/own-forecast");
     assert_eq!(lines[4]["findings"][0]["rule"], "vague/game-changer");
     assert_eq!(lines[5]["words"], 0);
-    crate::formats::validate(include_str!("../../src/emit/report.schema.json"), &lines);
+    crate::grammars::validate(include_str!("../../src/emit/report.schema.json"), &lines);
 }
 
 #[test]

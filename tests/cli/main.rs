@@ -10,6 +10,7 @@ mod desk;
 mod documents;
 mod fixtures;
 mod formats;
+mod grammars;
 mod input;
 mod jsonl;
 mod redact;
@@ -19,6 +20,7 @@ mod status;
 mod suppress;
 mod tools;
 mod voice;
+mod xsd;
 
 use desk::copy;
 pub use desk::{Answer, FORMATS};

@@ -135,33 +135,70 @@ fn flags_stand_on_either_side_of_the_command() {
     );
 }
 
+/// A folder in which each of [`SPEAKING`] has something to say.
+#[cfg(unix)]
+fn speaking_desk() -> Desk {
+    let desk = Desk::with(&[
+        ("hard.md", "Write to anna.petrova1984@gmail.com today. We moved 12 desks.\n"),
+        ("other.md", "We moved 13 desks.\n"),
+        ("draftlint.toml", ""),
+    ]);
+    assert_eq!(desk.run_bare(&["sign", "hard.md", "--role", "legal", "-o", "receipt.json"]).status, 0);
+    desk
+}
+
+/// Every command that prints, but `lsp`; parity and verify have findings here.
+#[cfg(unix)]
+const SPEAKING: &[&[&str]] = &[
+    &["hard.md"],
+    &["--exit-zero", "hard.md"],
+    &["--fail-on", "never", "hard.md"],
+    &["--statistics", "hard.md"],
+    &["--statistics", "--output-format", "json", "hard.md"],
+    &["--show-settings", "hard.md"],
+    &["explain", "email-address"],
+    &["rules"],
+    &["rules", "--output-format", "json"],
+    &["checklist", "hard.md"],
+    &["clean", "hard.md"],
+    &["parity", "hard.md", "other.md"],
+    &["verify", "receipt.json", "other.md"],
+    &["completions", "bash"],
+    &["man"],
+    &["--help"],
+    &["--version"],
+];
+
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    let desk = Desk::with(&[("hard.md", "Write to anna.petrova1984@gmail.com today.\n")]);
+    let desk = speaking_desk();
     let text = "{\"text\":\"You are wrong about the desk, and everyone in the town knows.\"}\n".repeat(20_000);
     desk.write("all.jsonl", text.as_bytes());
-    let closed = |args: &[&str]| {
+    let closed = |args: &[&str], expected: i32| {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let output = desk.command(args).stdout(writer).output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?}");
+        assert_eq!(output.status.code(), Some(expected), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stderr).unwrap()
     };
-    closed(&["--isolated", "--output-format", "jsonl", "all.jsonl"]);
+    assert_eq!(closed(&["--isolated", "--output-format", "jsonl", "all.jsonl"], 0), "");
     for format in FORMATS {
-        closed(&["--isolated", "--output-format", format, "hard.md"]);
+        assert_eq!(closed(&["--isolated", "--output-format", format, "hard.md"], 0), "", "{format}");
     }
-    closed(&["--isolated", "--statistics", "hard.md"]);
-    closed(&["--show-settings", "hard.md"]);
-    closed(&["explain", "email-address"]);
-    closed(&["clean", "hard.md"]);
+    for args in SPEAKING {
+        assert_eq!(closed(args, 0), "", "{args:?}");
+    }
+    // what is wrong is still wrong when nobody listens
+    for args in [&["missing.md"][..], &["--fail-on", "nver", "hard.md"], &["clean", "missing.md"]] {
+        assert_eq!(closed(args, 2).lines().count(), 1, "{args:?}");
+    }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {
-    let desk = Desk::with(&[("hard.md", "Write to anna.petrova1984@gmail.com today.\n")]);
+    let desk = speaking_desk();
     let full = |args: &[&str]| {
         let device = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = desk.command(args).stdout(device).output().unwrap();
@@ -172,13 +209,52 @@ fn a_full_disk_is_an_error() {
     for format in FORMATS {
         full(&["--isolated", "--output-format", format, "hard.md"]);
     }
-    full(&["--isolated", "--statistics", "hard.md"]);
-    full(&["--isolated", "--exit-zero", "hard.md"]);
-    full(&["clean", "hard.md"]);
-    full(&["explain", "email-address"]);
-    let answer = desk.run_bare(&["--isolated", "-o", "/dev/full", "hard.md"]);
-    assert_eq!((answer.status, answer.stderr.lines().count()), (2, 1), "{}", answer.stderr);
-    assert!(answer.stderr.contains("/dev/full: no space left"), "{}", answer.stderr);
+    for args in SPEAKING {
+        full(args);
+    }
+    for args in [&["--isolated", "-o", "/dev/full", "hard.md"][..], &["baseline", "-o", "/dev/full", "hard.md"]] {
+        let answer = desk.run_bare(args);
+        assert_eq!((answer.status, answer.stderr.lines().count()), (2, 1), "{args:?}: {}", answer.stderr);
+        assert!(answer.stderr.contains("/dev/full: no space left"), "{}", answer.stderr);
+    }
+    // nothing of a baseline that was not written stands in the settings
+    assert_eq!(desk.read("draftlint.toml"), "");
+}
+
+/// A limit on the size of files stands for a disk that fills up in the middle of a file.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fills_up_leaves_the_old_files() {
+    let settings = format!("{}fail_on = \"error\"\n", "# why we set what follows\n".repeat(100));
+    let many = "You are complete idiots, write to anna.petrova1984@gmail.com.\n\n".repeat(40);
+    let desk =
+        Desk::with(&[("draftlint.toml", &settings), ("few.md", "You are complete idiots.\n"), ("many.md", &many)]);
+    let limited = |args: &str| {
+        let line = format!("trap '' XFSZ; ulimit -f 2; exec {} {args}", env!("CARGO_BIN_EXE_draftlint"));
+        let mut shell = std::process::Command::new("sh");
+        let output = shell.args(["-c", &line]).current_dir(desk.path("")).env_remove("CI").output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args}: {said}");
+        said
+    };
+    // the baseline fits, the settings do not
+    let said = limited("baseline -o known.json few.md");
+    assert!(said.contains("draftlint.toml: "), "{said}");
+    assert_eq!(desk.read("draftlint.toml"), settings);
+    // an old baseline that fits, a new one that does not
+    let old = desk.read("known.json");
+    let said = limited("baseline -o known.json many.md");
+    assert!(said.contains("known.json: "), "{said}");
+    assert_eq!((desk.read("known.json"), desk.read("draftlint.toml")), (old, settings));
+    let said = limited("sign many.md --role legal -o receipt.json");
+    assert!(said.contains("receipt.json: "), "{said}");
+    // nothing half written is left
+    let mut names: Vec<String> = std::fs::read_dir(desk.path(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["draftlint.toml", "few.md", "known.json", "many.md"]);
 }
 
 /// `script` gives the program a terminal for standard error.

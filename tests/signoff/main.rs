@@ -155,6 +155,8 @@ fn versions_are_compared() {
     assert_eq!(value["differences"][0]["kind"], "date");
     assert_eq!(value["differences"][0]["a"], serde_json::json!({ "line": 4, "present": true }));
     assert_eq!(desk.run(&["parity", "en.md", "none.md"]).status, 2);
+    let unknown = desk.run(&["parity", "en.md", "ru.md", "--output-format", "markdown"]);
+    assert!(unknown.status == 2 && unknown.stderr.contains("text, json"), "{}", unknown.stderr);
 }
 
 #[test]

@@ -275,6 +275,10 @@ fn gitlab() {
         // GitLab shows of two equal fingerprints one
         assert_eq!(prints.len(), list.len(), "{what}");
     }
+    // the same sentence in two drafts
+    let twice = Desk::with(&[("a.md", MIXED), ("b.md", MIXED)]).run(&["--output-format", "gitlab", "."]).json();
+    let prints: BTreeSet<String> = twice.as_array().unwrap().iter().map(|f| f["fingerprint"].to_string()).collect();
+    assert_eq!(prints.len(), 8);
     let good = Desk::with(&[("post.md", MIXED)]).run(&["--output-format", "gitlab", "post.md"]).json();
     refuses(
         GITLAB,

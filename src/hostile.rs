@@ -1,7 +1,7 @@
 //! What any bytes may do to each reader: nothing but an answer. The entries of the fuzz targets (`fuzz/`), which the
 //! ordinary tests (`tests/fuzz.rs`) use too.
 
-use crate::compiler::{self, SourceFile};
+use crate::compiler::SourceFile;
 use crate::config::Chain;
 use crate::document::block;
 use crate::draft::{Draft, Format};
@@ -41,28 +41,69 @@ pub fn html(bytes: &[u8]) {
     judge(&Draft::from_text("a.html", String::from_utf8_lossy(bytes).into_owned(), Format::Html));
 }
 
-fn compile(files: &[(&str, String)]) {
+/// Compiles files to a pack and reads a text with it; says whether they could be compiled.
+fn compile(files: &[(&str, &str)]) -> bool {
     let files: Vec<SourceFile> = files
         .iter()
-        .map(|(path, text)| SourceFile { shown: (*path).to_owned(), path: (*path).to_owned(), text: text.clone() })
+        .map(|(path, text)| SourceFile {
+            shown: (*path).to_owned(),
+            path: (*path).to_owned(),
+            text: (*text).to_owned(),
+        })
         .collect();
-    let _ = compiler::compile(&files);
+    let pack = match Pack::from_files(&files) {
+        Ok(pack) => pack,
+        Err(errors) => {
+            drop(errors.to_string());
+            return false;
+        }
+    };
+    let linter = Linter::new(&pack, Options::default());
+    for text in READ {
+        for finding in linter.lint(&Draft::from_text("a", (*text).to_owned(), Format::Text)).findings {
+            assert!(text.get(finding.span.start..finding.span.end).is_some(), "a span within the text");
+        }
+    }
+    true
 }
 
-/// A pattern in an otherwise sound rule.
-pub fn patterns(bytes: &[u8]) {
-    let pattern = String::from_utf8_lossy(bytes).replace('\0', " ");
-    let rule = format!(
-        "id = \"a\"\ncategory = \"vague\"\ntitle = \"a\"\nwhy = \"a\"\nseverity = \"note\"\nconfidence = \"low\"\nstatus = \"stable\"\n\
-         [en]\nmessage = \"a\"\nadvice = \"a\"\npatterns = [{}]\n",
-        serde_json::Value::from(pattern.as_str())
-    );
-    compile(&[("vague/a.toml", rule), ("lexicons/en/list.txt", pattern)]);
+/// Posts for patterns to match, made of what the seeds are made of.
+const READ: &[&str] = &[
+    "We expect our list to stem a 12% rise, a b c; \"we will\" not d, e or f.\n\nA a a a b? Stems!",
+    "Мы ожидаем, что выручка вырастет на 12 %: a b c.",
+];
+
+/// A pattern in an otherwise sound rule, in all languages, and as the entry of a list; says whether it is one.
+pub fn patterns(bytes: &[u8]) -> bool {
+    let pattern = String::from_utf8_lossy(bytes).replace(['\0', '\n', '\r'], " ");
+    let mut rule = RULE_HEAD.to_owned();
+    for language in ["en", "fr", "nl", "ru"] {
+        rule.push_str(&format!("[{language}]\nmessage = \"a\"\nadvice = \"a\"\n"));
+    }
+    let quoted = serde_json::Value::from(pattern.as_str());
+    rule.push_str(&format!(
+        "[any]\npatterns = [{quoted}, {{ match = \"a\", unless = [{{ what = {quoted}, within = \"clause\" }}] }}]\n\
+         frames = [{{ slots = {{ one = {quoted}, two = \"@words\" }} }}]\n"
+    ));
+    compile(&[
+        ("vague/a.toml", &rule),
+        ("lexicons/any/list.txt", "list\nstem*\na b\n"),
+        ("lexicons/any/words.txt", &pattern),
+        ("endings/en.toml", "e = [\"\", \"s\"]\n"),
+        ("endings/ru.toml", "e = [\"\", \"а\"]\n"),
+    ])
 }
 
-/// A rule file.
-pub fn rule_files(bytes: &[u8]) {
-    compile(&[("vague/a.toml", String::from_utf8_lossy(bytes).into_owned())]);
+/// What a rule says of itself before its languages; a seed of the rule files begins with it.
+pub const RULE_HEAD: &str = "id = \"a\"\ncategory = \"vague\"\ntitle = \"a\"\nwhy = \"a\"\nseverity = \"note\"\nconfidence = \"low\"\nstatus = \"stable\"\n";
+
+/// A rule file; says whether it is one.
+pub fn rule_files(bytes: &[u8]) -> bool {
+    compile(&[
+        ("vague/a.toml", &String::from_utf8_lossy(bytes)),
+        ("lexicons/any/list.txt", "list\nstem*\na b\n"),
+        ("endings/en.toml", "e = [\"\", \"s\"]\n"),
+    ])
 }
 
 /// `draftlint.toml`.

@@ -160,6 +160,11 @@ impl Pack {
         Pack::from_words(Cow::Owned(words))
     }
 
+    /// Compiles files that stand in no folder, and nothing beside them.
+    pub fn from_files(files: &[SourceFile]) -> Result<Pack, PackError> {
+        Pack::from_words(Cow::Owned(compiler::compile(files)?))
+    }
+
     fn section(&self, index: usize) -> &[u32] {
         layout::read(&self.words, index)
     }

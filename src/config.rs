@@ -11,7 +11,7 @@ use crate::pack::Pack;
 use crate::policy::FailOn;
 use crate::policy::select::{Level, Selection, Selector};
 use crate::registry::{self, KeyPlace, Registry};
-use crate::settings_file::{self, Place, SettingsError, SettingsErrors, Value};
+use crate::settings_file::{self, MAX_ERRORS, Place, SettingsError, SettingsErrors, Value};
 use crate::voice::channel;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Serialize;
@@ -288,14 +288,22 @@ impl Chain {
             layer.ignore = Some(kept.into_iter().chain(ignore.iter().cloned()).collect());
         }
         let mut errors = SettingsErrors::default();
-        let mut parse = |named: &Named| match Selector::parse(&named.name, pack) {
-            Ok(selector) => Some(selector),
-            Err(message) => {
-                let error = SettingsError { place: named.place.clone(), message };
-                if !errors.0.contains(&error) {
-                    errors.0.push(error);
+        let mut parse = |named: &Named| {
+            if errors.0.len() > MAX_ERRORS {
+                return None;
+            }
+            match Selector::parse(&named.name, pack) {
+                Ok(selector) => Some(selector),
+                Err(message) => {
+                    let error = match errors.0.len() {
+                        MAX_ERRORS => SettingsError::more(named.place.as_ref().map_or("settings", |p| &p.file)),
+                        _ => SettingsError { place: named.place.clone(), message },
+                    };
+                    if !errors.0.contains(&error) {
+                        errors.0.push(error);
+                    }
+                    None
                 }
-                None
             }
         };
         let select = layer.select.as_ref().map(|list| list.iter().filter_map(&mut parse).collect());
@@ -374,8 +382,8 @@ fn file_name(path: &Path) -> String {
 
 fn read(path: &Path) -> Result<File, SettingsErrors> {
     let shown = path.display().to_string();
-    let text =
-        crate::file::text(path).map_err(|e| SettingsErrors::one(None, format!("{shown}: {}", crate::file::why(&e))))?;
+    let text = settings_file::read(path)
+        .map_err(|e| SettingsErrors::one(None, format!("{shown}: {}", crate::file::why(&e))))?;
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute
         .parent()
@@ -383,7 +391,7 @@ fn read(path: &Path) -> Result<File, SettingsErrors> {
         .components()
         .filter(|c| !matches!(c, std::path::Component::CurDir))
         .collect();
-    let file = settings_file::Reader { text: &text, shown: shorten(path), errors: Vec::new() };
+    let file = settings_file::Reader::new(&text, shorten(path));
     let mut reader = Reader { file, folder };
     let file = reader.whole(path);
     match file {
@@ -501,6 +509,9 @@ impl Reader<'_> {
     }
 
     fn key(&mut self, layer: &mut Layer, key: &str, at: usize, value: &Value<'_>, allowed: &[&str], written: &str) {
+        if self.file.is_full() {
+            return;
+        }
         if !allowed.contains(&key) {
             let near = nearest(key, allowed.iter().copied().chain(["paths"]));
             let hint = match near {

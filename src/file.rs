@@ -9,21 +9,30 @@ pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// The bytes of a file. What is no file is an error, and so is a file of more than [`MAX_FILE_BYTES`].
 pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    bytes_up_to(path, MAX_FILE_BYTES)
+}
+
+fn bytes_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     // the empty file of every Unix system stands for "no settings"
     if !std::fs::metadata(path)?.is_file() && path != Path::new("/dev/null") {
         return Err(io::Error::other("not a file"));
     }
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(io::Error::other(format!("more than {MAX_FILE_BYTES} bytes")));
+    std::fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::other(format!("more than {most} bytes, which are all that is read of such a file")));
     }
     Ok(bytes)
 }
 
 /// The text of a file, which must be UTF-8.
 pub fn text(path: &Path) -> io::Result<String> {
-    String::from_utf8(bytes(path)?).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
+    text_up_to(path, MAX_FILE_BYTES)
+}
+
+/// The text of a file of at most so many bytes.
+pub fn text_up_to(path: &Path, most: u64) -> io::Result<String> {
+    String::from_utf8(bytes_up_to(path, most)?).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
 }
 
 /// Writes a file whole: beside it first, so that a full disk leaves the old one. What is no file, a terminal or a pipe, is

@@ -89,20 +89,24 @@ pub fn patterns(bytes: &[u8]) -> bool {
         ("vague/a.toml", &rule),
         ("lexicons/any/list.txt", "list\nstem*\na b\n"),
         ("lexicons/any/words.txt", &pattern),
-        ("endings/en.toml", "e = [\"\", \"s\"]\n"),
-        ("endings/ru.toml", "e = [\"\", \"а\"]\n"),
+        ("endings/en.toml", ENDINGS),
+        ("endings/fr.toml", ENDINGS),
+        ("endings/nl.toml", ENDINGS),
+        ("endings/ru.toml", ENDINGS),
     ])
 }
 
-/// What a rule says of itself before its languages; a seed of the rule files begins with it.
-pub const RULE_HEAD: &str = "id = \"a\"\ncategory = \"vague\"\ntitle = \"a\"\nwhy = \"a\"\nseverity = \"note\"\nconfidence = \"low\"\nstatus = \"stable\"\n";
+const ENDINGS: &str = "e = [\"\", \"s\", \"а\"]\n";
+
+/// What a rule says of itself before its languages.
+const RULE_HEAD: &str = "id = \"a\"\ncategory = \"vague\"\ntitle = \"a\"\nwhy = \"a\"\nseverity = \"note\"\nconfidence = \"low\"\nstatus = \"stable\"\n";
 
 /// A rule file; says whether it is one.
 pub fn rule_files(bytes: &[u8]) -> bool {
     compile(&[
         ("vague/a.toml", &String::from_utf8_lossy(bytes)),
         ("lexicons/any/list.txt", "list\nstem*\na b\n"),
-        ("endings/en.toml", "e = [\"\", \"s\"]\n"),
+        ("endings/en.toml", ENDINGS),
     ])
 }
 

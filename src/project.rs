@@ -38,6 +38,14 @@ impl Prepared {
         self.settings.layer.limits.unwrap_or_default()
     }
 
+    /// Every file that they were read from.
+    pub fn files(&self) -> Vec<&Path> {
+        let layer = &self.settings.layer;
+        let voices = self.voice.iter().flat_map(|v| v.files.iter().chain(v.people.iter().flat_map(|p| &p.1.files)));
+        let named = layer.baseline.iter().chain(&layer.registry).chain(&layer.specificity_weights);
+        self.settings.sources.iter().chain(voices).chain(named).map(PathBuf::as_path).collect()
+    }
+
     /// Completes what a draft says of itself: flags go before it, the settings after it.
     pub fn complete(&self, front: &mut FrontMatter, flags: &Layer) {
         let layer = &self.settings.layer;

@@ -2,7 +2,11 @@
 
 use crate::compiler::nearest;
 use crate::date::Date;
-use std::fmt;
+use crate::file;
+use crate::span::LineIndex;
+use std::cell::Cell;
+use std::path::Path;
+use std::{fmt, io};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -18,6 +22,16 @@ pub struct Place {
     pub line: usize,
     /// Column in code points, from 1.
     pub column: usize,
+}
+
+/// Settings and profiles are written by people: longer files are refused.
+pub const MAX_BYTES: u64 = 1 << 20;
+/// Whoever reads so many mistakes has understood; the rest of them costs time and is not looked for.
+pub const MAX_ERRORS: usize = 100;
+
+/// The text of a settings file.
+pub fn read(path: &Path) -> io::Result<String> {
+    file::text_up_to(path, MAX_BYTES)
 }
 
 impl Place {
@@ -37,6 +51,13 @@ pub struct SettingsError {
     pub place: Option<Place>,
     /// What was found, what is allowed, what is near.
     pub message: String,
+}
+
+impl SettingsError {
+    /// What is said instead of the errors that are too many.
+    pub fn more(shown: &str) -> Self {
+        Self { place: None, message: format!("{shown}: more than {MAX_ERRORS} mistakes; the others are not shown") }
+    }
 }
 
 impl fmt::Display for SettingsError {
@@ -81,24 +102,56 @@ pub struct Reader<'t> {
     pub text: &'t str,
     /// The file as the user knows it.
     pub shown: String,
-    /// What was wrong so far.
+    /// What was wrong so far; at most [`MAX_ERRORS`] and a word that there are more.
     pub errors: Vec<SettingsError>,
+    lines: LineIndex,
+    /// The byte that was last asked for, with its place: the next one is mostly near, and often on the same long line.
+    last: Cell<(usize, usize, usize)>,
+}
+
+impl<'t> Reader<'t> {
+    /// Nothing is read yet.
+    pub fn new(text: &'t str, shown: String) -> Self {
+        Self { text, shown, errors: Vec::new(), lines: LineIndex::new(text), last: Cell::new((0, 1, 1)) }
+    }
 }
 
 impl Reader<'_> {
     /// The place of a byte.
     pub fn place(&self, offset: usize) -> Place {
-        Place::of(&self.shown, self.text, offset)
+        let line = self.lines.line_of(offset);
+        let (known, on, column) = self.last.get();
+        let (from, column) = match on == line && known <= offset {
+            true => (known, column),
+            false => (self.lines.line_span(self.text, line).start, 1),
+        };
+        let column = column + self.text.get(from..offset).map_or(0, |t| t.chars().count());
+        self.last.set((offset, line, column));
+        Place { file: self.shown.clone(), line, column }
+    }
+
+    /// Whether there are too many mistakes for more to be said.
+    pub fn is_full(&self) -> bool {
+        self.errors.len() > MAX_ERRORS
     }
 
     /// Takes note of an error at a byte.
     pub fn error(&mut self, offset: usize, message: impl Into<String>) {
-        let place = Some(self.place(offset));
-        self.errors.push(SettingsError { place, message: message.into() });
+        match self.errors.len() {
+            0..MAX_ERRORS => {
+                let place = Some(self.place(offset));
+                self.errors.push(SettingsError { place, message: message.into() });
+            }
+            MAX_ERRORS => self.errors.push(SettingsError::more(&self.shown)),
+            _ => {}
+        }
     }
 
     /// A key that is not among the allowed ones.
     pub fn unknown(&mut self, offset: usize, written: &str, place: &str, allowed: &[&str]) {
+        if self.is_full() {
+            return;
+        }
         let hint = match nearest(written, allowed.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("allowed: {}", allowed.join(", ")),

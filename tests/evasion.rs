@@ -3,6 +3,7 @@
 //! The posts stand in `tests/evasion/posts.toml`; the kinds are here. `SHOW=1 cargo test --test evasion -- --nocapture`
 //! prints the table.
 
+use draftlint::compiler::layout::FAMILIES;
 use draftlint::draft::{Draft, Format};
 use draftlint::finding::{Language, Scope};
 use draftlint::linter::{Linter, Options};
@@ -243,6 +244,13 @@ fn compare(plain: &str, disguised: &Disguised, format: Format, hides: bool) -> R
         return Err("hidden characters without a finding of their own".to_owned());
     }
     Ok(())
+}
+
+#[test]
+fn every_family_has_a_post_in_every_language() {
+    let there: BTreeSet<(String, String)> = posts().into_iter().map(|p| (p.family, p.language)).collect();
+    let wanted = FAMILIES.iter().flat_map(|f| Language::KNOWN.map(|l| ((*f).to_owned(), l.name().to_owned())));
+    assert_eq!(there, wanted.collect());
 }
 
 #[test]

@@ -101,6 +101,8 @@ pub struct Running<'c, 'p> {
     first_sentence: Option<Span>,
     /// The block that is being read, and up to where its signs were looked at.
     looked_at: (usize, usize),
+    /// The block that was last asked for an override, and whether it holds one.
+    turned: (usize, bool),
     limits: &'c Limits,
     house: HouseRun<'c>,
 }
@@ -152,6 +154,7 @@ impl<'p> Checks<'p> {
             reader: 0,
             first_sentence: None,
             looked_at: (usize::MAX, 0),
+            turned: (usize::MAX, false),
         }
     }
 }
@@ -207,6 +210,15 @@ const RIGHT_DOUBLES: &[&str] = &[
     "ну",
     "и",
 ];
+
+/// Whether words of a block stand behind an override: such a word has no place of its own that a fix could replace. A block
+/// is searched once, not once a sentence.
+fn is_turned(known: &mut (usize, bool), block: &Block<'_>) -> bool {
+    if known.0 != block.span.start {
+        *known = (block.span.start, block.text.contains('\u{202e}'));
+    }
+    known.1
+}
 
 impl Running<'_, '_> {
     /// Looks at a sentence.
@@ -309,8 +321,6 @@ impl Running<'_, '_> {
                     }
                 }
                 Kind::HiddenCharacters => {
-                    // a word behind an override has no place of its own that a fix could replace
-                    let is_turned = block.text.contains('\u{202e}');
                     if let Some(i) = asked.words.iter().position(|w| w.has(flag::HIDDEN) || w.has(flag::LOOK_ALIKE)) {
                         let hidden = asked.words[i];
                         let raw = &block.text[hidden.start as usize..hidden.end as usize];
@@ -325,7 +335,7 @@ impl Running<'_, '_> {
                         if !harmless {
                             let mut raised = Raised::at(*rule, span_of(i, i + 1), Some(number));
                             raised.fix = marks::plain(raw, block_words.folded(&hidden))
-                                .filter(|_| !is_turned)
+                                .filter(|_| !is_turned(&mut self.turned, block))
                                 .map(|text| Fix { span: raised.span, text, applicability: Applicability::Unsafe });
                             self.raised.push(raised);
                         }
@@ -349,7 +359,7 @@ impl Running<'_, '_> {
                     if let Some(from) = asked.words.iter().position(dressed) {
                         let to = asked.words.iter().rposition(dressed).unwrap_or(from) + 1;
                         let mut raised = Raised::at(*rule, span_of(from, to), Some(number));
-                        if to == from + 1 && !block.text.contains('\u{202e}') {
+                        if to == from + 1 && !is_turned(&mut self.turned, block) {
                             let word = &asked.words[from];
                             raised.fix = Some(Fix {
                                 span: raised.span,

@@ -17,13 +17,12 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
     let notes = if held & CAPITALS != 0 { NOTES } else { &NOTES[NOTES.len() - 1..] };
     for note in notes.iter().filter(|note| dummy || !note.starts_with('l')) {
         let mut from = 0;
-        while let Some(at) = text[from..].find(note).or_else(|| {
-            if note.starts_with('l') {
-                text[from..].to_lowercase().find(note).filter(|a| text.is_char_boundary(from + a + note.len()))
-            } else {
-                None
-            }
-        }) {
+        // dummy text is written in any case
+        let find = |from: usize| match note.starts_with('l') {
+            true => text.as_bytes()[from..].windows(note.len()).position(|w| w.eq_ignore_ascii_case(note.as_bytes())),
+            false => text[from..].find(note),
+        };
+        while let Some(at) = find(from) {
             let (start, end) = (from + at, from + at + note.len());
             let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
             if edge(text[..start].chars().next_back()) && edge(text[end..].chars().next()) {
@@ -265,6 +264,14 @@ fn figures(text: &str, out: &mut Vec<Range<usize>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A Kelvin sign is longer than the k that it is in lower case.
+    #[test]
+    fn dummy_text_is_found_where_it_stands() {
+        let text = "\u{212a}é Lorem IPSUM, İ lorem ipsum";
+        let found: Vec<&str> = find(text).into_iter().map(|r| &text[r]).collect();
+        assert_eq!(found, ["Lorem IPSUM", "lorem ipsum"]);
+    }
 
     #[test]
     fn residue_is_told_from_brackets() {

@@ -285,6 +285,9 @@ fn is_spaced_dash(tokens: &Tokens, i: usize) -> bool {
     tokens.list[i].has(flag::SPACE_BEFORE) || tokens.list.get(i + 1).is_some_and(|t| t.has(flag::SPACE_BEFORE))
 }
 
+/// So many closing marks are passed over.
+const MAX_MARKS: usize = 64;
+
 /// Whether the full stop (or dots) at `i` ends a sentence.
 fn ends_with_stop(
     tokens: &Tokens,
@@ -294,11 +297,12 @@ fn ends_with_stop(
     words: &[Word],
     first: usize,
 ) -> bool {
-    // what stands behind it, closing marks passed over
+    // what stands behind it, closing marks passed over; of a row of dots, each would pass over all that follow
     let mut next = i + 1;
     while tokens
         .list
         .get(next)
+        .filter(|_| next - i < MAX_MARKS)
         .is_some_and(|t| t.kind == TokenKind::Mark && !t.has(flag::SPACE_BEFORE) && mark::bit(t.mark) != mark::BREAK)
     {
         next += 1;

@@ -153,7 +153,7 @@ pub(super) fn read(text: &str) -> (FrontMatter, usize) {
     }
     let Some((inner_end, body)) = inner_end else {
         if plausible == Some(true) {
-            let message = "front matter begins here and is never closed; it is read as text";
+            let message = "front matter begins here and is never closed (within 64 KiB); it is read as text";
             matter.problems.push((message.to_owned(), Span::new(0, first)));
         }
         return (matter, 0);

@@ -59,6 +59,8 @@ pub struct Server<W: Write> {
     cancelled: HashSet<String>,
     /// Complaints that were made and still hold.
     told: HashSet<String>,
+    /// Patterns that the client watches.
+    watched: HashSet<String>,
     round: u64,
     asked: u64,
 }
@@ -75,6 +77,7 @@ impl<W: Write> Server<W> {
             waiting: Vec::new(),
             cancelled: HashSet::new(),
             told: HashSet::new(),
+            watched: HashSet::new(),
             round: 0,
             asked: 0,
         }
@@ -303,15 +306,26 @@ impl<W: Write> Server<W> {
     }
 
     fn initialized(&mut self) {
-        if self.client.watches {
-            let patterns = self.workspace.as_ref().map(Workspace::watched).unwrap_or_default();
-            let watchers: Vec<Value> = patterns.iter().map(|p| json!({ "globPattern": p })).collect();
-            let registration = json!({ "id": "draftlint/settings", "method": "workspace/didChangeWatchedFiles", "registerOptions": { "watchers": watchers } });
-            self.ask("client/registerCapability", json!({ "registrations": [registration] }));
-        }
+        self.watch();
         if self.client.configuration {
             self.ask_settings();
         }
+    }
+
+    /// Asks the client to watch the files that settings come from; once more when other ones are named.
+    fn watch(&mut self) {
+        if !self.client.watches {
+            return;
+        }
+        let mut patterns = self.workspace.as_ref().map(Workspace::watched).unwrap_or_default();
+        patterns.retain(|p| self.watched.insert(p.clone()));
+        if patterns.is_empty() {
+            return;
+        }
+        let watchers: Vec<Value> = patterns.iter().map(|p| json!({ "globPattern": p })).collect();
+        let id = format!("draftlint/settings/{}", self.watched.len());
+        let registration = json!({ "id": id, "method": "workspace/didChangeWatchedFiles", "registerOptions": { "watchers": watchers } });
+        self.ask("client/registerCapability", json!({ "registrations": [registration] }));
     }
 
     fn ask_settings(&mut self) {
@@ -405,6 +419,7 @@ impl<W: Write> Server<W> {
             }
             message
         });
+        self.watch();
         self.tell(problems);
         if let Some(message) = message {
             self.notify("textDocument/publishDiagnostics", message);

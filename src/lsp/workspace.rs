@@ -10,8 +10,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Files that settings come from, for the client to watch. Rule folders are named by the settings and watched with them.
-pub const WATCHED: &[&str] =
-    &["**/draftlint.toml", "**/voice.toml", "**/voice.learned.toml", "**/draftlint.baseline.json"];
+pub const WATCHED: &[&str] = &[
+    "**/draftlint.toml",
+    "**/voice.toml",
+    "**/voice.learned.toml",
+    "**/draftlint.baseline.json",
+    "**/draftlint.secrets.toml",
+];
 
 /// What an editor's own settings may say, in the section `draftlint`.
 #[derive(Clone, Debug, Default)]
@@ -143,13 +148,19 @@ impl Workspace {
     /// Whether a file is one of those that settings come from.
     pub fn is_settings(&self, path: &Path) -> bool {
         let name = path.file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
-        WATCHED.iter().any(|w| w.trim_start_matches("**/") == name) || self.folders.iter().any(|f| path.starts_with(f))
+        WATCHED.iter().any(|w| w.trim_start_matches("**/") == name)
+            || self.folders.iter().any(|f| path.starts_with(f))
+            || self.store.all.iter().any(|p| p.files().contains(&path))
     }
 
-    /// Patterns for the client to watch.
+    /// Patterns for the client to watch: files by their names, rule folders, and what the settings that were read name
+    /// besides.
     pub fn watched(&self) -> Vec<String> {
         let folders = self.folders.iter().map(|f| format!("{}/**/*.{{toml,txt}}", f.display()));
-        WATCHED.iter().map(|w| (*w).to_owned()).chain(folders).collect()
+        let is_known = |path: &&Path| path.file_name().is_some_and(|n| WATCHED.iter().any(|w| w[3..] == *n));
+        let named = self.store.all.iter().flat_map(|p| p.files().into_iter().filter(|f| !is_known(f)));
+        let named = named.filter_map(|f| std::path::absolute(f).ok()).map(|f| f.display().to_string());
+        WATCHED.iter().map(|w| (*w).to_owned()).chain(folders).chain(named).collect()
     }
 
     /// Where the voice profile of a draft is, or would be.

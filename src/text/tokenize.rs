@@ -413,6 +413,10 @@ fn joined_by_hyphen(text: &str, at: usize) -> Option<usize> {
     matches!(next_char(text, after).map(class), Some(LETTER | DIGIT)).then_some(after)
 }
 
+/// The name of a machine has at most so many letters. No more is read of labels joined by points, or each label would read
+/// all that follow.
+const MAX_HOST: usize = 253;
+
 /// Whether a link begins with the word `start..at`; gives its end.
 fn link_from(text: &str, start: usize, at: usize) -> Option<usize> {
     let rest = &text[at..];
@@ -428,9 +432,14 @@ fn link_from(text: &str, start: usize, at: usize) -> Option<usize> {
     let mut known = false;
     loop {
         let label_start = end + 1;
-        let label: &str = text[label_start..].split(|c: char| !(c.is_alphanumeric() || c == '-')).next().unwrap_or("");
+        let is_label = |c: &char| c.is_alphanumeric() || *c == '-';
+        let length = text[label_start..].chars().take(MAX_HOST).take_while(is_label).map(char::len_utf8).sum::<usize>();
+        let label = &text[label_start..label_start + length];
         if label.is_empty() {
             break;
+        }
+        if label_start - start > MAX_HOST {
+            return None;
         }
         end = label_start + label.len();
         known = DOMAINS.contains(&label);

@@ -9,7 +9,7 @@ use super::overlay::{self, Ending};
 
 use crate::date::Date;
 use crate::finding::{Language, Severity};
-use crate::settings_file::{Place, Reader, SettingsErrors, Value};
+use crate::settings_file::{self, Place, Reader, SettingsErrors, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -426,10 +426,10 @@ fn read_with_extends(path: &Path, files: &mut Vec<File>, open: &mut Vec<PathBuf>
 fn read(path: &Path) -> Result<File, SettingsErrors> {
     let shown = shorten(path);
     let unreadable = |e| SettingsErrors::one(None, format!("{shown}: {}", crate::file::why(&e)));
-    let text = crate::file::text(path).map_err(unreadable)?;
+    let text = settings_file::read(path).map_err(unreadable)?;
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute.parent().unwrap_or(Path::new("/")).to_owned();
-    let mut parser = Parser { reader: Reader { text: &text, shown, errors: Vec::new() }, folder, learned: None };
+    let mut parser = Parser { reader: Reader::new(&text, shown), folder, learned: None };
     let file = parser.file(path);
     let mut errors = SettingsErrors(parser.reader.errors);
     errors.0.sort_by(|a, b| a.place.cmp(&b.place));

@@ -1,4 +1,4 @@
-//! Other people's programs that drive draftlint: Neovim, and the clients in `editors/`. Each runs where its tool is there; what
+//! Other people's programs that drive draftlint: Neovim, Emacs, and the clients in `editors/`. Each runs where its tool is there; what
 //! is left out is said on standard error, also where the test harness keeps the output of tests. (pre-commit has a script of
 //! its own, `tests/pre-commit.sh`, which `.ci/run` runs: it installs the program anew.)
 
@@ -66,6 +66,11 @@ fn helix_recipe_is_served() {
         true => script("editors/helix/test.py", &["python3"]),
         false => left_out("left out: editors/helix/test.py (no Python 3.11)"),
     }
+}
+
+#[test]
+fn emacs_reads_back_where_diagnostics_stand() {
+    script("editors/emacs/test.sh", &["emacs", "timeout"]);
 }
 
 #[test]

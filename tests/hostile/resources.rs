@@ -42,6 +42,9 @@ fn cost_follows_size() {
         ("hashtags", "#tag ", Format::Text),
         ("one line of words", "we grow and grow and never stop growing ", Format::Text),
         ("one word", "abcdefghij", Format::Text),
+        ("labels joined by points", "a.", Format::Text),
+        ("dots", ".", Format::Text),
+        ("sentences in one line", "We go. Мы 𝐢дём. ", Format::Text),
         ("emoji", "😀👩‍👩‍👧‍👦", Format::Text),
         ("marks", "e\u{301}\u{302}\u{336}", Format::Text),
         ("invisible characters", "\u{200b}\u{202e}\u{ad}a", Format::Text),
@@ -177,6 +180,41 @@ fn settings_and_rules_that_nest_end() {
     desk.write("b.toml", b"extends = [\"draftlint.toml\"]\n");
     let answer = desk.run(&["post.md"]);
     assert_eq!((answer.status, answer.stderr.contains("circle")), (2, true), "{}", answer.stderr);
+}
+
+/// Settings that no person wrote: read to a limit, with a limited number of complaints.
+#[test]
+fn settings_made_large_are_refused() {
+    let desk = Desk::with(&[("post.md", "Words.\n")]);
+    let keys = |count: usize| (0..count).map(|i| format!("k{i} = 1\n")).collect::<String>();
+    let levels = (0..1_000).map(|i| format!("\"tone/x{i}\" = \"off\"\n")).collect::<String>();
+    for (settings, told, lines) in [
+        (keys(1_000), "more than 100 mistakes", 101),
+        (format!("[levels]\n{levels}"), "more than 100 mistakes", 101),
+        (keys(100_000), "more than 1048576 bytes", 1),
+        (format!("{} = 1\n", vec!["a"; 100_000].join(".")), "recursion limit", 1),
+        (format!("select = [{}]\n", "\"tone\",".repeat(100_000)), "", 0),
+    ] {
+        desk.write("draftlint.toml", settings.as_bytes());
+        let answer = desk.run(&["post.md"]);
+        assert_eq!(answer.status, if lines > 0 { 2 } else { 0 }, "{told}: {}", answer.stderr);
+        assert!(answer.stderr.contains(told), "{told}: {}", answer.stderr);
+        assert_eq!(
+            answer.stderr.lines().filter(|l| l.contains("draftlint.toml")).count(),
+            lines,
+            "{told}: {}",
+            answer.stderr
+        );
+    }
+    desk.write("draftlint.toml", b"");
+    for (profile, told) in [
+        (format!("[terms]\nallow = [{}]\n", "\"a b\",".repeat(200_000)), "more than 1048576 bytes"),
+        (keys(1_000), "more than 100 mistakes"),
+    ] {
+        desk.write("voice.toml", profile.as_bytes());
+        let answer = desk.run(&["post.md"]);
+        assert_eq!((answer.status, answer.stderr.contains(told)), (2, true), "{told}: {}", answer.stderr);
+    }
 }
 
 /// Patterns that multiply: refused with their place, or compiled; the test itself would not end otherwise.

@@ -411,6 +411,34 @@ fn settings_are_found_watched_and_reloaded() {
     assert_eq!(client.shut_down(), Some(0));
 }
 
+/// Files that go by names of their own are watched once they are known, and read anew.
+#[test]
+fn files_that_settings_name_are_watched() {
+    let home = home();
+    write(&home.path().join("draftlint.toml"), "extends = [\"house.toml\"]\nprofile = \"brand.toml\"\n");
+    write(&home.path().join("house.toml"), "ignore = [\"email-address\"]\n");
+    write(&home.path().join("brand.toml"), "[people]\njane = \"jane.toml\"\n");
+    write(&home.path().join("jane.toml"), "[terms]\nallow = [\"ecosystem\"]\n");
+    let mut client = ready(&home, pulling());
+    let registered = |client: &mut Client| client.wait(|m| m["method"] == "client/registerCapability");
+    let first = registered(&mut client)["params"]["registrations"][0].clone();
+    let draft = uri(&home.path().join("post.md"));
+    client.open(&draft, "markdown", "Write to anna.petrova1984@gmail.com today, please.");
+    assert!(of(&client.pull(&draft), EMAIL).is_none());
+    let second = registered(&mut client)["params"]["registrations"][0].clone();
+    assert_ne!(first["id"], second["id"]);
+    for name in ["house.toml", "brand.toml", "jane.toml"] {
+        assert!(second.to_string().contains(name), "{name}: {second}");
+    }
+    write(&home.path().join("house.toml"), "");
+    client.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({ "changes": [{ "uri": uri(&home.path().join("house.toml")), "type": 2 }] }),
+    );
+    assert!(of(&client.pull(&draft), EMAIL).is_some());
+    assert!(client.kept.iter().all(|m| m["method"] != "client/registerCapability"), "asked once");
+}
+
 #[test]
 fn settings_are_reloaded_where_nobody_watches() {
     let home = home();

@@ -32,7 +32,7 @@ const RULE_FILES: &[&str] = &[
         "unless = [{ what = \"@list\", within = \"sentence\", side = \"before\" }, \"#number\"]\n",
         "[en]\nmessage = \"a\"\nadvice = \"a\"\n",
         "patterns = [\"(we|our) …4 stem~e\", { match = \"a\", severity = \"error\", unless = [{ what = \"b\", within = \"clause\", outside_match = true }], raise = [{ status = [\"listed\"], severity = \"error\" }] }]\n",
-        "frames = [{ slots = { who = \"(we|@list)\", what = \"a*\" }, optional = { when = \"#date\" }, within = \"sentence\", reach = 9, ordered = true }]\n",
+        "frames = [{ slots = { who = \"(we|@list)\", what = \"st*\" }, optional = { when = \"#date\" }, within = \"sentence\", reach = 9, ordered = true }]\n",
         "bad = [\"[[we stem]]\", \"[[a]]\"]\ngood = [\"b\", \"c\"]\n",
         "[fr]\nmessage = \"a\"\nadvice = \"a\"\npatterns = [\"a\"]\nbad = [\"[[a]]\", \"[[a]]\"]\ngood = [\"b\", \"c\"]\n",
         "[nl]\nmessage = \"a\"\nadvice = \"a\"\npatterns = [\"a\"]\nbad = [\"[[a]]\", \"[[a]]\"]\ngood = [\"b\", \"c\"]\n",

@@ -9,7 +9,9 @@ use crate::document::sentence::{BlockWords, Sentence, Word};
 use crate::evidence::marks::Marks;
 use crate::pack::Lexis;
 use crate::text::tokenize::{TokenKind, flag};
-use std::cell::Cell;
+
+/// A symbol is a number of sixteen bits; the last one stands for none.
+const MAX_SYMBOLS: usize = layout::MAX_SYMBOLS;
 
 /// Marks that end a sentence.
 const SENTENCE_MARKS: u32 = mark::PERIOD | mark::QUESTION | mark::EXCLAMATION | mark::ELLIPSIS | mark::BREAK;
@@ -30,28 +32,71 @@ pub struct Match {
     pub slots: Vec<(u32, u32, usize, usize)>,
 }
 
-/// At which words a symbol begins in the sentence of that stamp: a bit each, the last bit for all words from the 64th on.
+/// At which words a symbol begins in the sentence at hand: a bit each, the last bit for all words from the 64th on.
 #[derive(Clone, Copy, Default)]
 struct Places {
-    positions: u64,
-    stamp: u32,
+    /// Words that carry it by themselves.
+    words: u64,
+    /// Marks of it.
+    marks: u64,
+}
+
+impl Places {
+    fn all(self) -> u64 {
+        self.words | self.marks
+    }
+}
+
+/// Where each symbol begins. Its length makes every symbol of 16 bits an index; the pages of symbols that no rule has are
+/// never touched.
+type Table = [Places; MAX_SYMBOLS + 1];
+
+static NOWHERE: Table = [Places { words: 0, marks: 0 }; MAX_SYMBOLS + 1];
+
+fn index(symbol: u32) -> usize {
+    symbol as usize & MAX_SYMBOLS
 }
 
 fn position(word: usize) -> u64 {
     1 << word.min(63)
 }
 
+/// The positions of the words `from..to`; those from the 64th on share the last bit.
+fn positions(from: usize, to: usize) -> u64 {
+    let below = |i: usize| if i > 63 { u64::MAX } else { (1 << i) - 1 };
+    if from >= to { 0 } else { below(to) & !(position(from) - 1) }
+}
+
+/// What [`Asked::may_match`] asks of the words, as bits like those of [`Places`].
+#[derive(Clone, Copy, Default)]
+struct Outline {
+    words: u64,
+    boundaries: u64,
+    /// Where a sentence starts: the first word, and where one of the short sentences that stand as one begins.
+    starts: u64,
+    /// Where one ends; the place behind the last word counts too.
+    ends: u64,
+}
+
+/// Sentences of more words are only walked: their last bit stands for many.
+const OUTLINED: usize = 62;
+
 /// Buffers of one language, used again for each sentence.
 #[derive(Default)]
 pub struct Scratch {
-    /// A bit for each symbol that the sentence holds.
-    present: Vec<u32>,
-    /// Where symbols begin, as far as somebody asked.
-    places: Vec<Cell<Places>>,
-    /// When patterns were woken last, and at which words.
-    woken: Vec<Places>,
+    places: Option<Box<Table>>,
+    symbol_count: usize,
+    /// The symbol lists and symbols that left something in `places`.
+    gathered: Vec<u32>,
+    noted: Vec<u32>,
+    /// Symbols that are anchors, in the order in which the sentence brought them.
+    fresh: Vec<u32>,
+    /// The sentence in which each pattern was woken last.
+    woken: Vec<u32>,
     stamp: u32,
     stages: Vec<Vec<u32>>,
+    outline: Outline,
+    waiting: Waiting,
     /// The marks of the sentence at hand.
     pub marks: Marks,
     /// What rules found in it.
@@ -68,18 +113,19 @@ pub struct Asked<'s, 'p> {
     pub end_marks: u32,
     /// What is known of it.
     pub marks: &'s Marks,
-    present: &'s [u32],
-    places: &'s [Cell<Places>],
-    stamp: u32,
+    places: &'s Table,
+    outline: Outline,
 }
 
 impl Scratch {
     /// Makes room for a language. The marks of facts must be pushed into [`Scratch::marks`] before [`Scratch::run`].
     pub fn prepare(&mut self, lexis: &Lexis<'_>) {
-        if self.places.len() != lexis.symbol_count {
-            self.present = vec![0; lexis.stride];
-            self.places = vec![Cell::default(); lexis.symbol_count];
-            self.woken = vec![Places::default(); lexis.patterns.len() / layout::PATTERN_WORDS];
+        if self.places.is_none() || self.symbol_count != lexis.symbol_count {
+            self.places = vec![Places::default(); MAX_SYMBOLS + 1].into_boxed_slice().try_into().ok();
+            self.symbol_count = lexis.symbol_count;
+            self.gathered.clear();
+            self.noted.clear();
+            self.woken = vec![0; lexis.patterns.len() / layout::PATTERN_WORDS];
             self.stages = vec![Vec::new(); lexis.stage_count + 1];
             self.stamp = 0;
         }
@@ -95,14 +141,12 @@ impl Scratch {
         }
         self.gather(lexis, words);
         for i in 0..self.marks.all().len() {
-            self.marked(lexis, words, i);
+            self.note(lexis, i);
         }
-        let mut sentence_starts = 1u64;
-        for (i, word) in words.iter().enumerate().skip(1) {
-            if word.marks & SENTENCE_MARKS != 0 || words[i - 1].kind == TokenKind::Emoji {
-                sentence_starts |= position(i);
-            }
+        for i in 0..self.fresh.len() {
+            self.wake(lexis, self.fresh[i]);
         }
+        self.outline = Outline::of(words);
         for stage in 0..self.stages.len() {
             let mut next = 0;
             while next < self.stages[stage].len() {
@@ -117,84 +161,95 @@ impl Scratch {
                     }
                     continue;
                 }
-                self.attempt(lexis, block, sentence, candidate, sentence_starts, wanted);
+                self.attempt(lexis, block, sentence, candidate, wanted);
             }
         }
     }
 
-    /// Gathers the symbols that the words carry by themselves and wakes what is anchored on them.
+    /// Gathers the symbols that the words carry by themselves; what the sentence before left is taken away.
+    #[inline(never)]
     fn gather(&mut self, lexis: &Lexis<'_>, words: &[Word]) {
-        self.present.fill(0);
-        for (i, word) in words.iter().enumerate() {
-            if word.symbols == NONE {
-                continue;
+        let Self { places: Some(places), gathered, noted, fresh, .. } = self else { return };
+        for list in gathered.drain(..) {
+            for symbol in lexis.symbols(list).0 {
+                places[index(*symbol)].words = 0;
             }
+        }
+        for symbol in noted.drain(..) {
+            places[index(symbol)].marks = 0;
+        }
+        fresh.clear();
+        for (i, word) in words.iter().enumerate().filter(|(_, word)| word.symbols != NONE) {
             let (symbols, waking) = lexis.symbols(word.symbols);
-            match lexis.row(word.symbols).filter(|row| symbols.len() > row.len() / 8) {
-                Some(row) => self.present.iter_mut().zip(row).for_each(|(bits, row)| *bits |= row),
-                None => {
-                    for symbol in symbols {
-                        self.present[*symbol as usize / 32] |= 1 << (symbol % 32);
-                    }
+            gathered.push(word.symbols);
+            let bit = position(i);
+            let (anchors, others) = symbols.split_at(waking);
+            for symbol in anchors {
+                let places = &mut places[index(*symbol)].words;
+                if *places == 0 {
+                    fresh.push(*symbol);
                 }
+                *places |= bit;
             }
-            for symbol in &symbols[..waking] {
-                self.wake(lexis, *symbol, position(i));
+            for symbol in others {
+                places[index(*symbol)].words |= bit;
             }
         }
     }
 
-    /// Takes note of the mark numbered `i`.
-    fn marked(&mut self, lexis: &Lexis<'_>, words: &[Word], i: usize) {
+    /// Takes note of the mark numbered `i`; its symbol is fresh when the sentence did not hold it yet.
+    fn note(&mut self, lexis: &Lexis<'_>, i: usize) {
         let mark = self.marks.all()[i];
         let symbol = mark.symbol as usize;
-        let Some(cell) = self.places.get(symbol) else { return };
-        let bit = 1 << (symbol % 32);
-        let known = cell.get();
-        let before = if known.stamp == self.stamp {
-            known.positions
-        } else if self.present[symbol / 32] & bit != 0 {
-            placed(lexis, words, mark.symbol)
-        } else {
-            0
-        };
-        cell.set(Places { positions: before | position(mark.start as usize), stamp: self.stamp });
-        self.present[symbol / 32] |= bit;
-        self.wake(lexis, mark.symbol, position(mark.start as usize));
+        let Some(places) = self.places.as_mut().filter(|_| symbol < lexis.symbol_count) else { return };
+        let places = &mut places[index(mark.symbol)];
+        if places.all() == 0 && lexis.anchor_index[symbol] < lexis.anchor_index[symbol + 1] {
+            self.fresh.push(mark.symbol);
+        }
+        if places.marks == 0 {
+            self.noted.push(mark.symbol);
+        }
+        places.marks |= position(mark.start as usize);
     }
 
-    fn wake(&mut self, lexis: &Lexis<'_>, symbol: u32, positions: u64) {
+    /// Wakes the patterns and frames anchored on a symbol, but those whose guard is not there.
+    fn wake(&mut self, lexis: &Lexis<'_>, symbol: u32) {
+        let Some(places) = &self.places else { return };
         let at = symbol as usize;
-        for candidate in &lexis.anchors[lexis.anchor_index[at] as usize..lexis.anchor_index[at + 1] as usize] {
+        let range = 2 * lexis.anchor_index[at] as usize..2 * lexis.anchor_index[at + 1] as usize;
+        for anchor in lexis.anchors[range].chunks_exact(2) {
+            let (candidate, guard) = (anchor[0], anchor[1]);
+            if guard != NONE && places[index(guard)].words == 0 {
+                continue;
+            }
             if candidate & FRAME_BIT != 0 {
-                if !self.stages[lexis.stage_count].contains(candidate) {
-                    self.stages[lexis.stage_count].push(*candidate);
+                if !self.stages[lexis.stage_count].contains(&candidate) {
+                    self.stages[lexis.stage_count].push(candidate);
                 }
                 continue;
             }
-            let woken = &mut self.woken[*candidate as usize];
-            if woken.stamp == self.stamp {
-                woken.positions |= positions;
-            } else {
-                *woken = Places { positions, stamp: self.stamp };
-                let stage = lexis.patterns[*candidate as usize * layout::PATTERN_WORDS + 2];
-                self.stages[stage as usize].push(*candidate);
+            let pattern = candidate & layout::ANCHORED_PATTERN;
+            let woken = &mut self.woken[pattern as usize];
+            if *woken != self.stamp {
+                *woken = self.stamp;
+                self.stages[(candidate >> layout::ANCHORED_STAGE) as usize].push(pattern);
             }
         }
     }
 
     /// Tries a pattern wherever a match may begin.
+    #[inline(never)]
     fn attempt(
         &mut self,
         lexis: &Lexis<'_>,
         block: &BlockWords,
         sentence: &Sentence,
         candidate: u32,
-        sentence_starts: u64,
         wanted: &[bool],
     ) {
         let record = &lexis.patterns[candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
-        let is_present = |s: &u32| self.present[*s as usize / 32] >> (s % 32) & 1 != 0;
+        let Some(places) = &self.places else { return };
+        let is_present = |s: &u32| places[index(*s)].all() != 0;
         let (required, mut rest) = counted(&lexis.required[record[1] as usize..]);
         if !required.iter().all(is_present) {
             return;
@@ -215,18 +270,22 @@ impl Scratch {
         // where a match may begin: at the words that carry one of its first symbols, or at a sentence's start
         let first = rest[0];
         let firsts = &rest[1..1 + (first & layout::COUNT_OF_FIRST) as usize];
-        let asked = self.asked(lexis, block, sentence);
-        let mut starts = if first & layout::BEGINS_AT_ANCHOR != 0 {
-            self.woken[candidate as usize].positions
-        } else if firsts.is_empty() {
-            u64::MAX
-        } else {
-            firsts.iter().fold(0, |bits, s| bits | asked.positions(*s))
+        let mut starts = match firsts {
+            [] => u64::MAX,
+            _ => firsts.iter().fold(0, |bits, s| bits | places[index(*s)].all()),
         };
         if first & layout::BEGINS_SENTENCE != 0 {
-            starts &= sentence_starts;
+            starts &= self.outline.starts;
         }
-        let count = asked.words.len();
+        let count = sentence.last - sentence.first;
+        if count <= OUTLINED {
+            let mut waiting = std::mem::take(&mut self.waiting);
+            let may_match = self.asked(lexis, block, sentence).may_match(record[0] as usize, starts, &mut waiting);
+            self.waiting = waiting;
+            if !may_match {
+                return;
+            }
+        }
         let mut start = 0;
         while let Some(at) = next_start(starts, start, count) {
             start = at + 1;
@@ -234,7 +293,11 @@ impl Scratch {
             let Some(end) = asked.matches_at(record[0] as usize, at) else { continue };
             if makes_mark {
                 if self.marks.push(record[4], at, end - at) {
-                    self.marked(lexis, &block.words[sentence.first..sentence.last], self.marks.all().len() - 1);
+                    self.fresh.clear();
+                    self.note(lexis, self.marks.all().len() - 1);
+                    for i in 0..self.fresh.len() {
+                        self.wake(lexis, self.fresh[i]);
+                    }
                 }
             } else {
                 self.matches.push(Match { entry: record[4], start: at, end, slots: Vec::new() });
@@ -250,9 +313,8 @@ impl Scratch {
             words: &block.words[sentence.first..sentence.last],
             end_marks: sentence.end_marks,
             marks: &self.marks,
-            present: &self.present,
-            places: &self.places,
-            stamp: self.stamp,
+            places: self.places.as_deref().unwrap_or(&NOWHERE),
+            outline: self.outline,
         }
     }
 }
@@ -269,14 +331,22 @@ fn next_start(starts: u64, from: usize, count: usize) -> Option<usize> {
     (ahead != 0 && next < count).then_some(next)
 }
 
-/// The words that carry a symbol by themselves.
-fn placed(lexis: &Lexis<'_>, words: &[Word], symbol: u32) -> u64 {
-    words.iter().enumerate().fold(
-        0,
-        |bits, (i, word)| {
-            if lexis.holds(word.symbols, symbol) { bits | position(i) } else { bits }
-        },
-    )
+impl Outline {
+    #[inline(never)]
+    fn of(words: &[Word]) -> Self {
+        let mut outline = Self { words: positions(0, words.len()), ..Self::default() };
+        let joined = |i: usize| i > 0 && (words[i].marks & SENTENCE_MARKS != 0 || words[i - 1].kind == TokenKind::Emoji);
+        for i in 0..words.len() {
+            outline.boundaries |= if words[i].boundary { position(i) } else { 0 };
+            outline.starts |= if i == 0 || joined(i) { position(i) } else { 0 };
+            outline.ends |= if i > 0 && words[i].marks & SENTENCE_MARKS != 0 { position(i) } else { 0 };
+        }
+        // emoji, hashtags and links may stand behind the end
+        let trails = |w: &Word| matches!(w.kind, TokenKind::Emoji | TokenKind::Hashtag | TokenKind::Url);
+        let last = words.iter().rposition(|w| !trails(w)).map_or(0, |i| i + 1);
+        outline.ends |= positions(last, words.len() + 1);
+        outline
+    }
 }
 
 fn is_wanted(lexis: &Lexis<'_>, entry: u32, wanted: &[bool]) -> bool {
@@ -285,31 +355,38 @@ fn is_wanted(lexis: &Lexis<'_>, entry: u32, wanted: &[bool]) -> bool {
 }
 
 impl Asked<'_, '_> {
+    fn places(&self, symbol: u32) -> Places {
+        self.places[index(symbol)]
+    }
+
     /// Whether a symbol occurs anywhere in the sentence.
     #[inline]
     pub fn sees(&self, symbol: u32) -> bool {
-        self.present.get(symbol as usize / 32).is_some_and(|bits| bits >> (symbol % 32) & 1 != 0)
+        self.places(symbol).all() != 0
     }
 
     /// Whether the word at `i` carries a symbol by itself.
     #[inline]
     pub fn is(&self, i: usize, symbol: u32) -> bool {
-        self.words.get(i).is_some_and(|w| self.lexis.holds(w.symbols, symbol))
+        match i {
+            0..63 => self.places(symbol).words >> i & 1 != 0,
+            _ => self.words.get(i).is_some_and(|w| self.lexis.holds(w.symbols, symbol)),
+        }
     }
 
     /// The words at which a symbol may begin (see [`Places`]): exact for the first 63.
     pub fn positions(&self, symbol: u32) -> u64 {
-        if !self.sees(symbol) {
-            return 0;
+        self.places(symbol).all()
+    }
+
+    /// At how many words a symbol begins.
+    pub fn count(&self, symbol: u32) -> u32 {
+        let places = self.positions(symbol);
+        match self.words.len() {
+            0..64 => places.count_ones(),
+            words if places != 0 => (0..words).filter(|i| self.longest(*i, symbol) > 0).count() as u32,
+            _ => 0,
         }
-        let cell = &self.places[symbol as usize];
-        let known = cell.get();
-        if known.stamp == self.stamp {
-            return known.positions;
-        }
-        let positions = placed(self.lexis, self.words, symbol);
-        cell.set(Places { positions, stamp: self.stamp });
-        positions
     }
 
     /// Whether a symbol may begin at word `i`: surely not, when this says no.
@@ -323,12 +400,15 @@ impl Asked<'_, '_> {
             return 0;
         }
         let single = usize::from(self.is(i, symbol));
+        if self.places(symbol).marks & position(i) == 0 {
+            return single;
+        }
         self.marks.at(i).filter(|m| m.symbol == symbol).map(|m| m.len as usize).max().unwrap_or(0).max(single)
     }
 
     /// Whether a symbol occurs in `from..to`, not overlapping `except`.
     pub fn occurs(&self, symbol: u32, from: usize, to: usize, except: Option<(usize, usize)>) -> bool {
-        if !self.sees(symbol) {
+        if self.positions(symbol) & positions(from, to) == 0 {
             return false;
         }
         let free = |start: usize, len: usize| except.is_none_or(|(a, b)| start + len <= a || start >= b);
@@ -347,6 +427,95 @@ impl Asked<'_, '_> {
         let from = (0..=start).rev().find(|i| self.words[*i].boundary).unwrap_or(0);
         let to = (end..self.words.len()).find(|i| self.words[*i].boundary).unwrap_or(self.words.len());
         (from, to)
+    }
+
+    /// Whether a program may match from one of `starts`: surely not, when this says no. All starts and all ways are walked at
+    /// once, as sets of places (bit-parallel simulation, Baeza-Yates & Gonnet 1992); for sentences of up to [`OUTLINED`] words.
+    #[inline(never)]
+    fn may_match(&self, program: usize, starts: u64, waiting: &mut Waiting) -> bool {
+        waiting.clear();
+        let Outline { words, boundaries, starts: openings, ends } = self.outline;
+        let mut pc = program;
+        // places whose boundary is accounted for, and others
+        let (mut free, mut bound) = (starts & words, 0u64);
+        loop {
+            if waiting.next == pc as u32 || free | bound == 0 {
+                if free | bound != 0 {
+                    waiting.add(pc as u32, free, bound);
+                }
+                match waiting.take() {
+                    Some(ahead) => (pc, free, bound) = ahead,
+                    None => return false,
+                }
+            }
+            let code = self.lexis.program[pc];
+            let argument = code & 0xff_ffff;
+            let open = free | bound & !boundaries;
+            pc += 1;
+            match code >> 24 {
+                op::MATCH => return true,
+                op::WORD => (free, bound) = (0, (open & self.places(argument).words) << 1),
+                op::SYMBOL => {
+                    let places = self.places(argument);
+                    let mut reached = (open & places.words) << 1;
+                    let mut marked = open & places.marks;
+                    while marked != 0 {
+                        let i = marked.trailing_zeros() as usize;
+                        marked &= marked - 1;
+                        for mark in self.marks.at(i).filter(|m| m.symbol == argument) {
+                            reached |= position(i + mark.len as usize);
+                        }
+                    }
+                    (free, bound) = (0, reached);
+                }
+                op::ANY => (free, bound) = (0, (open & words) << 1),
+                op::GAP => {
+                    let mut ahead = (open & words) << 1;
+                    for _ in 0..argument {
+                        if ahead & !bound == 0 {
+                            break;
+                        }
+                        bound |= ahead;
+                        ahead = (ahead & words & !boundaries) << 1;
+                    }
+                }
+                op::SPLIT => {
+                    // most alternatives fail at their first word
+                    let first = self.lexis.program[pc];
+                    let fails = matches!(first >> 24, op::WORD | op::SYMBOL)
+                        && open & self.places(first & 0xff_ffff).all() == 0;
+                    if fails {
+                        pc = argument as usize;
+                    } else {
+                        waiting.add(argument, free, bound);
+                    }
+                }
+                op::JUMP => {
+                    waiting.add(argument, free, bound);
+                    (free, bound) = (0, 0);
+                }
+                op::START => (free, bound) = (free & openings, bound & openings),
+                op::END => (free, bound) = (free & ends, bound & ends),
+                op::MARK => {
+                    let mut left = free | bound;
+                    (free, bound) = (0, 0);
+                    while left != 0 {
+                        let i = left.trailing_zeros() as usize;
+                        left &= left - 1;
+                        if self.words.get(i).map_or(self.end_marks, |w| w.marks) & argument != 0 {
+                            free |= position(i);
+                        }
+                    }
+                }
+                op::SHAPE => {
+                    let wanted = if argument == 0 { flag::CAPITALS } else { flag::CAPITALISED };
+                    let shaped = |i: usize| self.words[i].has(wanted);
+                    let fit = (0..self.words.len()).filter(|i| shaped(*i)).fold(0, |bits, i| bits | position(i));
+                    (free, bound) = (free & fit, bound & fit);
+                }
+                _ => return false,
+            }
+        }
     }
 
     fn matches_at(&self, program: usize, start: usize) -> Option<usize> {
@@ -499,7 +668,43 @@ impl Asked<'_, '_> {
     }
 }
 
+/// Where a program goes on later: jumps lead forward only, so the nearest comes next.
+struct Waiting {
+    /// The nearest place; `u32::MAX` for none.
+    next: u32,
+    list: Vec<(u32, u64, u64)>,
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self { next: u32::MAX, list: Vec::new() }
+    }
+}
+
+impl Waiting {
+    fn add(&mut self, pc: u32, free: u64, bound: u64) {
+        match self.list.iter_mut().find(|w| w.0 == pc) {
+            Some(known) => *known = (pc, known.1 | free, known.2 | bound),
+            None => self.list.push((pc, free, bound)),
+        }
+        self.next = self.next.min(pc);
+    }
+
+    fn take(&mut self) -> Option<(usize, u64, u64)> {
+        let at = self.list.iter().position(|w| w.0 == self.next)?;
+        let (pc, free, bound) = self.list.swap_remove(at);
+        self.next = self.list.iter().map(|w| w.0).min().unwrap_or(u32::MAX);
+        Some((pc as usize, free, bound))
+    }
+
+    fn clear(&mut self) {
+        self.list.clear();
+        self.next = u32::MAX;
+    }
+}
+
 /// Looks for the tightest filling of a frame in each clause (or in the sentence).
+#[inline(never)]
 fn frame(asked: &Asked<'_, '_>, at: usize, matches: &mut Vec<Match>) {
     let words = &asked.lexis.frames[at..];
     let (entry, flags, reach, slots, optional) =
@@ -538,7 +743,8 @@ fn frame(asked: &Asked<'_, '_>, at: usize, matches: &mut Vec<Match>) {
 
 fn stretches(asked: &Asked<'_, '_>, symbol: u32, from: usize, to: usize) -> Vec<(usize, usize)> {
     let mut out: Vec<(usize, usize)> = Vec::new();
-    for i in from..to {
+    let places = asked.positions(symbol);
+    for i in (from..to).filter(|i| places & position(*i) != 0) {
         let len = asked.longest(i, symbol);
         if len > 0 && i + len <= to && out.len() < 12 && !out.iter().any(|(a, b)| *a <= i && i + len <= *b) {
             out.push((i, i + len));

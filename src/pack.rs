@@ -86,13 +86,6 @@ impl<'p> Lexis<'p> {
         (&rest[..(head % layout::ROW) as usize], *waking as usize)
     }
 
-    /// The row of the list at `at`, when the list is long: a bit for each symbol.
-    #[inline]
-    pub(crate) fn row(&self, at: u32) -> Option<&'p [u32]> {
-        let row = self.symbol_lists[at as usize] / layout::ROW;
-        (row > 0).then(|| &self.rows[(row as usize - 1) * self.stride..row as usize * self.stride])
-    }
-
     /// Whether the list at `at` holds `symbol`.
     #[inline]
     pub(crate) fn holds(&self, at: u32, symbol: u32) -> bool {

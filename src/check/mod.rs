@@ -315,10 +315,8 @@ impl Running<'_, '_> {
                     }
                 }
                 Kind::SelfPromotion => {
-                    for i in 0..asked.words.len() {
-                        self.own += u32::from(asked.longest(i, self.checks.own[l]) > 0);
-                        self.reader += u32::from(asked.longest(i, self.checks.reader[l]) > 0);
-                    }
+                    self.own += asked.count(self.checks.own[l]);
+                    self.reader += asked.count(self.checks.reader[l]);
                 }
                 Kind::HiddenCharacters => {
                     if let Some(i) = asked.words.iter().position(|w| w.has(flag::HIDDEN) || w.has(flag::LOOK_ALIKE)) {

@@ -12,8 +12,7 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
     if held & BRACKET != 0 {
         brackets(text, &mut out);
     }
-    let dummy = memchr::memmem::find(text.as_bytes(), b"psum").is_some()
-        || memchr::memmem::find(text.as_bytes(), b"PSUM").is_some();
+    let dummy = held & DUMMY != 0;
     let notes = if held & CAPITALS != 0 { NOTES } else { &NOTES[NOTES.len() - 1..] };
     for note in notes.iter().filter(|note| dummy || !note.starts_with('l')) {
         let mut from = 0;
@@ -46,6 +45,9 @@ const CAPITALS: u8 = 2;
 /// What may stand for a digit that is not known yet: a capital X, or the same mark twice.
 const PLACEHOLDER: u8 = 4;
 
+/// Part of "lorem ipsum".
+const DUMMY: u8 = 8;
+
 /// What residue needs, in one pass: most sentences hold none of it.
 fn traces(bytes: &[u8]) -> u8 {
     let (mut held, mut capitals, mut last, mut before) = (0, 0u32, 0u8, 0u8);
@@ -54,6 +56,7 @@ fn traces(bytes: &[u8]) -> u8 {
         match b {
             b'[' | b'{' | b'<' | b'%' => held |= BRACKET,
             b'X' => held |= PLACEHOLDER,
+            b'u' | b'U' if matches!((before, last), (b'p', b's') | (b'P', b'S')) => held |= DUMMY,
             b'x' | b'_' | b'?' if last == b || before == b && matches!(last, b',' | b'.') => held |= PLACEHOLDER,
             _ => {}
         }

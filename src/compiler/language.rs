@@ -489,7 +489,7 @@ impl<'a> Compiler<'a, '_> {
         let mut programs = Vec::new();
         let mut required = Vec::new();
         let mut records = vec![[0u32; layout::PATTERN_WORDS]; patterns.len()];
-        let mut anchors: Vec<(u32, u32)> = Vec::new();
+        let mut anchors: Vec<(u32, u32, u32)> = Vec::new();
         // marks first, by level, so that costs of names are known when anchors are chosen
         let mut sequence: Vec<usize> = (0..patterns.len()).collect();
         sequence.sort_by_key(|i| {
@@ -518,6 +518,8 @@ impl<'a> Compiler<'a, '_> {
             let required_at = required.len() as u32;
             // the rarest first: most candidates fail there
             needs.sort_by_key(|symbol| (self.symbols.cost[*symbol as usize], *symbol));
+            let guard =
+                needs.iter().find(|need| !ids.contains(need) && !self.symbols.stretched.contains(need)).copied();
             required.push(needs.len() as u32);
             required.extend(needs);
             let mut groups = Vec::new();
@@ -533,9 +535,6 @@ impl<'a> Compiler<'a, '_> {
             if program::begins_sentence(&pattern.node) {
                 head |= layout::BEGINS_SENTENCE;
             }
-            if first == ids {
-                head |= layout::BEGINS_AT_ANCHOR;
-            }
             required.push(head);
             required.extend(first);
             let level = if matches!(pattern.target, Target::Entry(_)) { last + 1 } else { order[i] };
@@ -544,24 +543,32 @@ impl<'a> Compiler<'a, '_> {
                 Target::Entry(entry) => (layout::TARGET_ENTRY, entry),
             };
             records[i] = [start as u32, required_at, level, kind, target];
-            anchors.extend(ids.into_iter().map(|id| (id, i as u32)));
+            let candidate = i as u32 | level << layout::ANCHORED_STAGE;
+            anchors.extend(ids.into_iter().map(|id| (id, candidate, guard.unwrap_or(NONE))));
         }
         let mut frame_words = Vec::new();
         for (_, words) in &self.frames {
             let at = frame_words.len() as u32;
             let slots = words[3] as usize;
             if let Some(symbol) = (0..slots).map(|s| words[5 + 3 * s]).min_by_key(|s| self.symbols.cost[*s as usize]) {
-                anchors.push((symbol, at | layout::FRAME_BIT));
+                anchors.push((symbol, at | layout::FRAME_BIT, NONE));
             }
             frame_words.extend(words);
         }
 
-        let waking = anchors.iter().map(|(symbol, _)| *symbol).collect();
+        if self.symbols.count as usize >= layout::MAX_SYMBOLS {
+            if let Some(pattern) = patterns.last() {
+                let message = format!("more than {} sets of words in one language", layout::MAX_SYMBOLS);
+                self.errors.push(pattern.file, pattern.at, message, None);
+            }
+            return;
+        }
+        let waking = anchors.iter().map(|(symbol, ..)| *symbol).collect();
         let (base, check, lists, rows) = self.words(&waking);
         let mut index = vec![0u32; self.symbols.count as usize + 1];
         anchors.sort_unstable();
         anchors.dedup();
-        for (symbol, _) in &anchors {
+        for (symbol, ..) in &anchors {
             index[*symbol as usize + 1] += 1;
         }
         for i in 1..index.len() {
@@ -583,7 +590,7 @@ impl<'a> Compiler<'a, '_> {
         put(blob, Section::SymbolLists, lists);
         put(blob, Section::Rows, rows);
         put(blob, Section::AnchorIndex, index);
-        put(blob, Section::Anchors, anchors.into_iter().map(|(_, pattern)| pattern).collect());
+        put(blob, Section::Anchors, anchors.into_iter().flat_map(|(_, candidate, guard)| [candidate, guard]).collect());
         put(blob, Section::Patterns, records.concat());
         put(blob, Section::Program, programs);
         put(blob, Section::Required, required);

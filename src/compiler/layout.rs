@@ -5,7 +5,7 @@ use std::collections::HashMap;
 /// First word of a pack.
 pub const MAGIC: u32 = 0x4c_46_52_44; // "DRFL"
 /// Changes whenever the layout does.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Languages in the order of their sections; the last one runs the language-neutral rules.
 pub const LANGUAGES: [&str; 5] = ["en", "fr", "nl", "ru", "unknown"];
@@ -102,6 +102,9 @@ pub fn section(language: usize, section: Section) -> usize {
 /// No symbol, no bit.
 pub const NONE: u32 = u32::MAX;
 
+/// A language has fewer symbols than this.
+pub const MAX_SYMBOLS: usize = 0xffff;
+
 /// A symbol list: how many symbols in the low half of the first word and one more than its row in the high half (0: none);
 /// how many of them wake something; the symbols, those that wake first.
 pub const LIST_HEAD: usize = 2;
@@ -120,10 +123,13 @@ pub const ENTRY_WORDS: usize = 6;
 /// In a pattern's required list, behind the required symbols and the groups of which one is required: how many symbols a
 /// match may begin with (0: any), with this bit when it begins at a sentence's start.
 pub const BEGINS_SENTENCE: u32 = 1 << 31;
-/// The same, when those symbols are the anchors that wake the pattern.
-pub const BEGINS_AT_ANCHOR: u32 = 1 << 30;
 /// The rest is the count.
-pub const COUNT_OF_FIRST: u32 = BEGINS_AT_ANCHOR - 1;
+pub const COUNT_OF_FIRST: u32 = BEGINS_SENTENCE - 1;
+/// An anchor is two words: a pattern with its stage in the high bits, or a frame (see [`FRAME_BIT`]); and its guard, a
+/// required symbol that only single words carry, or [`NONE`].
+pub const ANCHORED_STAGE: u32 = 24;
+/// The pattern in an anchor's first word.
+pub const ANCHORED_PATTERN: u32 = (1 << ANCHORED_STAGE) - 1;
 /// Anchors with this bit name a frame by its offset.
 pub const FRAME_BIT: u32 = 1 << 31;
 /// Words of a density record.

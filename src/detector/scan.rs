@@ -6,6 +6,18 @@ use std::ops::Range;
 /// One pass over the bytes: what the text holds.
 pub(super) fn triggers(bytes: &[u8]) -> Triggers {
     let mut held = Triggers::NONE;
+    // without a digit only signs can count
+    if !bytes.iter().any(u8::is_ascii_digit) {
+        let holds = |sign: &[u8]| memchr::memchr_iter(sign[0], bytes).any(|i| bytes[i..].starts_with(sign));
+        for (sign, trigger) in
+            [(&b"@"[..], Triggers::AT), (b"://", Triggers::SCHEME), (b"-----BEGIN", Triggers::DASHES)]
+        {
+            if holds(sign) {
+                held = held.or(trigger);
+            }
+        }
+        return held;
+    }
     // Digits with no more than a few other bytes between them; letters and digits without a break.
     let (mut digits, mut gap, mut token, mut mixed) = (0u32, 0u32, 0u32, 0u8);
     for (i, &b) in bytes.iter().enumerate() {

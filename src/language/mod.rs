@@ -80,19 +80,21 @@ pub fn vote(pack: &Pack, tokens: &Tokens) -> Vote {
             }
             continue;
         }
-        let bytes = word.as_bytes();
-        let pair = |a: u8, b: u8| bytes.windows(2).any(|w| w == [a, b]);
         // é è ê à ç ù î ô share their first byte
-        if !word.is_ascii() && bytes.contains(&0xc3) && word.contains(['é', 'è', 'ê', 'à', 'ç', 'ù', 'î', 'ô'])
-        {
+        if word.bytes().any(|b| b == 0xc3) && word.contains(['é', 'è', 'ê', 'à', 'ç', 'ù', 'î', 'ô']) {
             vote.votes[1] += 1;
         }
-        if pair(b'i', b'j') || pair(b'a', b'a') || pair(b'u', b'u') || pair(b'o', b'e') || word.contains("sch") {
-            vote.votes[2] += 1;
+        let (mut dutch, mut english) = (false, word.starts_with("th"));
+        for pair in word.as_bytes().windows(2) {
+            match pair {
+                b"ij" | b"aa" | b"uu" | b"oe" => dutch = true,
+                b"gh" => english = true,
+                b"sc" => dutch |= word.contains("sch"),
+                _ => {}
+            }
         }
-        if word.starts_with("th") || word.ends_with("ing") || word.ends_with("ly") || pair(b'g', b'h') {
-            vote.votes[0] += 1;
-        }
+        vote.votes[2] += u32::from(dutch);
+        vote.votes[0] += u32::from(english || word.ends_with("ing") || word.ends_with("ly"));
     }
     vote
 }

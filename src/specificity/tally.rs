@@ -198,7 +198,8 @@ impl Tally {
         let capitalised = words.iter().filter(|w| w.kind == TokenKind::Word && w.has(flag::CAPITALISED)).count();
         // a headline in title case says nothing about names
         let title_case = letters >= 4 && capitalised * 10 >= letters * 7;
-        let listed = symbols.lists.map(|(_, symbol)| asked.positions(symbol));
+        // the author's own words, a bit each; those from the 64th on are asked one by one
+        let mut own = 0u64;
         let mut until = 0;
         let mut voice = Voice::Own;
         for i in 0..words.len() {
@@ -213,7 +214,17 @@ impl Tally {
                 self.add(symbols, Count::Quoted, u32::from(matches!(word.kind, TokenKind::Word | TokenKind::Number)));
                 continue;
             }
-            self.word(asked, block, symbols, i, voice, title_case, &listed);
+            self.word(asked, block, symbols, i, voice, title_case);
+            if voice == Voice::Own && i < 63 {
+                own |= 1 << i;
+            } else if voice == Voice::Own {
+                for (count, symbol) in symbols.lists {
+                    self.add(symbols, count, u32::from(asked.longest(i, symbol) > 0));
+                }
+            }
+        }
+        for (count, symbol) in symbols.lists {
+            self.add(symbols, count, (asked.positions(symbol) & own).count_ones());
         }
     }
 
@@ -230,7 +241,6 @@ impl Tally {
         i: usize,
         voice: Voice,
         title_case: bool,
-        listed: &[u64; LISTED.len()],
     ) {
         let word = &asked.words[i];
         let folded = block.folded(word);
@@ -246,7 +256,7 @@ impl Tally {
                 self.distinct(symbols, folded, stop);
                 if own && is_word {
                     let common = stop || asked.is(i, symbols.common_word);
-                    let listed = asked.sees(symbols.interjection) && asked.longest(i, symbols.interjection) > 0;
+                    let listed = asked.positions(symbols.interjection) != 0 && asked.longest(i, symbols.interjection) > 0;
                     let interjection = listed || is_lengthened(folded) || is_laughter(folded);
                     self.add(symbols, Count::Interjection, u32::from(interjection && !listed));
                     let uncommon = !common && letters > 2 && !interjection;
@@ -282,12 +292,6 @@ impl Tally {
                 _ => continue,
             };
             self.add(symbols, count, 1);
-        }
-        let bit = 1 << i.min(63);
-        for ((count, symbol), positions) in symbols.lists.into_iter().zip(listed) {
-            if positions & bit != 0 && (i < 63 || asked.longest(i, symbol) > 0) {
-                self.add(symbols, count, 1);
-            }
         }
     }
 
@@ -421,7 +425,7 @@ fn is_lengthened(word: &str) -> bool {
 
 /// `hahaha`, `ахаха`: an h and one other letter by turns.
 fn is_laughter(word: &str) -> bool {
-    if !word.contains(['h', 'х', 'x']) {
+    if word.len() < 4 || !word.bytes().take(4).any(|b| matches!(b, b'h' | b'x' | 0x85)) {
         return false;
     }
     let mut letters = word.chars();

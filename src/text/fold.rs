@@ -196,6 +196,10 @@ pub fn in_script(word: &str, cyrillic: bool) -> Option<String> {
 
 /// Appends the folded form of `word` to `out`.
 pub fn fold_word(word: &str, out: &mut String) -> Folded {
+    if is_folded(word.as_bytes()) {
+        out.push_str(word);
+        return Folded::default();
+    }
     if word.is_ascii() && !word.bytes().any(|b| b.is_ascii_control()) {
         let at = out.len();
         out.push_str(word);
@@ -247,6 +251,17 @@ pub fn fold_word(word: &str, out: &mut String) -> Folded {
         return fold_slowly(word, out);
     }
     Folded::default()
+}
+
+/// Whether a word is all small Latin letters of ASCII, or all small Cyrillic ones without ё: most words are.
+fn is_folded(mut word: &[u8]) -> bool {
+    if word.iter().all(u8::is_ascii_lowercase) {
+        return true;
+    }
+    while let [0xd0, 0xb0..=0xbf, rest @ ..] | [0xd1, 0x80..=0x8f, rest @ ..] = word {
+        word = rest;
+    }
+    word.is_empty()
 }
 
 /// The path for words with marks, hidden, styled or rare characters, or of two scripts.

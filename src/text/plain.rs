@@ -26,11 +26,8 @@ impl PlainText {
         let is_wide = |c: char| matches!(c, '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{2009}' | '\u{3000}');
         let is_dressed = |c: char| fold::is_styled(c) || fold::narrow(c) != c;
         let is_hidden = |c: char| fold::is_hidden(c) || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
-        let is_plain = match text.is_ascii() {
-            true => !text.bytes().any(|b| b.is_ascii_control() && !b.is_ascii_whitespace()),
-            false => !text.contains(|c| is_wide(c) || fold::is_combining(c) || is_hidden(c) || is_dressed(c)),
-        };
-        if is_plain {
+        let is_special = |c| is_wide(c) || fold::is_combining(c) || is_hidden(c) || is_dressed(c);
+        if !may_be_special(text) || !text.contains(is_special) {
             return None;
         }
         let mut plain = Self { text: String::with_capacity(text.len()), changes: Vec::new() };
@@ -82,9 +79,51 @@ impl PlainText {
     }
 }
 
+/// Whether a text holds any byte that ordinary prose of the four languages does without: no means surely plain.
+fn may_be_special(text: &str) -> bool {
+    let mut bytes = text.as_bytes();
+    while let [first, rest @ ..] = bytes {
+        let (is_ordinary, width) = match first {
+            b'\t' | b'\n' | b'\r' | 0x0c | b' '..=b'~' => (true, 1),
+            // Latin letters with accents; Cyrillic up to its combining marks
+            0xc3 | 0xd0 | 0xd1 => (true, 2),
+            // signs of Latin-1 from the inverted exclamation mark on, but the soft hyphen
+            0xc2 => (matches!(rest.first(), Some(0xa1..=0xac | 0xae..=0xbf)), 2),
+            // dashes, quotation marks, bullet, ellipsis; the euro sign
+            0xe2 => {
+                (matches!(rest, [0x80, 0x92..=0x9f | 0xa0..=0xa2 | 0xa6, ..] | [0x82, 0xac, ..]), 3)
+            }
+            _ => (false, 1),
+        };
+        if !is_ordinary {
+            return true;
+        }
+        bytes = bytes.get(width..).unwrap_or(&[]);
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ordinary_prose_is_surely_plain() {
+        let special = |c: char| {
+            matches!(c, '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{2009}' | '\u{3000}')
+                || fold::is_combining(c)
+                || fold::is_styled(c)
+                || fold::narrow(c) != c
+                || fold::is_hidden(c)
+                || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')
+        };
+        for c in ('\0'..=char::MAX).filter(|c| special(*c)) {
+            assert!(may_be_special(&format!("a{c}b")), "{c:?}");
+        }
+        for text in ["Élan, «ça» — 1 €… l’avenir", "Ёлка, съёмка №", "naïef – “ja” • ok"] {
+            assert!(!may_be_special(&text.replace('№', "")), "{text}");
+        }
+    }
 
     #[test]
     fn offsets_lead_back() {

@@ -161,10 +161,12 @@ const ASCII: [u8; 128] = {
     table
 };
 
+#[inline]
 fn class(c: char) -> u8 {
-    if c.is_ascii() {
-        return ASCII[c as usize];
-    }
+    if c.is_ascii() { ASCII[c as usize] } else { class_beyond_ascii(c) }
+}
+
+fn class_beyond_ascii(c: char) -> u8 {
     match c {
         'à'..='ö'
         | 'ø'..='ÿ'
@@ -301,6 +303,13 @@ fn word(text: &str, start: usize, before: u16, tokens: &mut Tokens) -> usize {
             at += 1;
             continue;
         }
+        // and small Cyrillic ones
+        if let Some([0xd0, 0xb0..=0xbf] | [0xd1, 0x80..=0x8f]) = bytes.get(at..at + 2) {
+            letters += 1;
+            previous_lower = true;
+            at += 2;
+            continue;
+        }
         let Some(c) = next_char(text, at) else { break };
         match class(c) {
             LETTER => {
@@ -408,6 +417,9 @@ fn letter_behind(text: &str, at: usize) -> bool {
 
 /// Where the word after a joining hyphen begins.
 fn joined_by_hyphen(text: &str, at: usize) -> Option<usize> {
+    if text.as_bytes().get(at).is_none_or(|b| b.is_ascii() && *b != b'-') {
+        return None;
+    }
     let c @ ('-' | '\u{2010}' | '\u{2011}' | '\u{ff0d}') = next_char(text, at)? else { return None };
     let after = at + c.len_utf8();
     matches!(next_char(text, after).map(class), Some(LETTER | DIGIT)).then_some(after)
@@ -419,6 +431,9 @@ const MAX_HOST: usize = 253;
 
 /// Whether a link begins with the word `start..at`; gives its end.
 fn link_from(text: &str, start: usize, at: usize) -> Option<usize> {
+    if !matches!(text.as_bytes().get(at), Some(b'.' | b':')) {
+        return None;
+    }
     let rest = &text[at..];
     let long = rest.starts_with("://") || (rest.starts_with('.') && text[start..at].eq_ignore_ascii_case("www"));
     if long {

@@ -47,6 +47,8 @@ pub struct Linter<'p> {
 #[derive(Default)]
 pub struct Buffers {
     tokens: Tokens,
+    /// The first blocks of a draft, cut to tell its language; each is taken when its turn comes.
+    ahead: Vec<(usize, Tokens, Vote)>,
     block: BlockWords,
     languages: [Scratch; 5],
 }
@@ -220,6 +222,7 @@ impl<'r, 'p> Run<'r, 'p> {
     /// Goes through the blocks once; gives the draft's language as a whole and what the checks found.
     fn read(&mut self, buffers: &mut Buffers) -> (Language, Outcome) {
         let (blocks, _directives) = blocks(self.draft);
+        buffers.ahead.clear();
         let prose = blocks.iter().filter(|b| b.kind != BlockKind::Code).count();
         // a draft of one block is cut once: its vote is the draft's
         let fallback = if prose == 1 && self.declared.is_none() {
@@ -235,8 +238,17 @@ impl<'r, 'p> Run<'r, 'p> {
                 self.detect(block);
                 continue;
             }
-            tokenize(&block.text, &mut buffers.block.tokens);
-            let mut language = self.block_language(&buffers.block.tokens, fallback);
+            let known = buffers.ahead.iter().position(|(of, ..)| *of == index).map(|i| buffers.ahead.swap_remove(i));
+            let mut language = match known {
+                Some((_, tokens, vote)) => {
+                    buffers.block.tokens = tokens;
+                    self.block_language(&vote, fallback)
+                }
+                None => {
+                    tokenize(&block.text, &mut buffers.block.tokens);
+                    self.block_language(&vote(self.linter.pack, &buffers.block.tokens), fallback)
+                }
+            };
             if prose == 1 && self.declared.is_none() {
                 if language == Language::Unknown && buffers.block.tokens.list.len() <= 24 {
                     language = self.document_language(&blocks, buffers);
@@ -257,11 +269,16 @@ impl<'r, 'p> Run<'r, 'p> {
             return language;
         }
         let mut all = Vote::default();
-        for block in blocks.iter().filter(|b| b.kind != BlockKind::Code) {
+        for (index, block) in blocks.iter().enumerate().filter(|(_, b)| b.kind != BlockKind::Code) {
             let text: &str = &block.text;
             let end = text.char_indices().nth(4_000).map_or(text.len(), |(i, _)| i);
-            tokenize(&text[..end], &mut buffers.tokens);
-            all.add(&vote(self.linter.pack, &buffers.tokens));
+            let mut tokens = Tokens::default();
+            tokenize(&text[..end], &mut tokens);
+            let voted = vote(self.linter.pack, &tokens);
+            all.add(&voted);
+            if end == text.len() {
+                buffers.ahead.push((index, tokens, voted));
+            }
             if all.words > 400 {
                 break;
             }
@@ -292,8 +309,7 @@ impl<'r, 'p> Run<'r, 'p> {
         if known[best] > rival { Language::KNOWN[best] } else { Language::Unknown }
     }
 
-    fn block_language(&self, tokens: &Tokens, fallback: Language) -> Language {
-        let vote = vote(self.linter.pack, tokens);
+    fn block_language(&self, vote: &Vote, fallback: Language) -> Language {
         let (language, sure) = vote.winner();
         match self.declared {
             // a declared language gives way only to a block that is plainly written in another

@@ -33,7 +33,7 @@ pub struct Match {
 }
 
 /// At which words a symbol begins in the sentence at hand: a bit each, the last bit for all words from the 64th on.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Places {
     /// Words that carry it by themselves.
     words: u64,
@@ -47,14 +47,33 @@ impl Places {
     }
 }
 
-/// Where each symbol begins. Its length makes every symbol of 16 bits an index; the pages of symbols that no rule has are
-/// never touched.
-type Table = [Places; MAX_SYMBOLS + 1];
+/// A set of places for each symbol. The length makes every number of sixteen bits an index; pages of symbols that no rule
+/// has are never touched.
+type Column = [u64; MAX_SYMBOLS + 1];
 
-static NOWHERE: Table = [Places { words: 0, marks: 0 }; MAX_SYMBOLS + 1];
+/// Where each symbol begins.
+#[derive(Clone, Copy)]
+struct Table<'s> {
+    words: &'s Column,
+    marks: &'s Column,
+}
 
+impl Table<'_> {
+    #[inline]
+    fn of(&self, symbol: u32) -> Places {
+        Places { words: self.words[index(symbol)], marks: self.marks[index(symbol)] }
+    }
+}
+
+static NOWHERE: Column = [0; MAX_SYMBOLS + 1];
+
+fn column() -> Option<Box<Column>> {
+    vec![0; MAX_SYMBOLS + 1].into_boxed_slice().try_into().ok()
+}
+
+#[inline]
 fn index(symbol: u32) -> usize {
-    symbol as usize & MAX_SYMBOLS
+    usize::from(symbol as u16)
 }
 
 fn position(word: usize) -> u64 {
@@ -84,9 +103,10 @@ const OUTLINED: usize = 62;
 /// Buffers of one language, used again for each sentence.
 #[derive(Default)]
 pub struct Scratch {
-    places: Option<Box<Table>>,
+    words: Option<Box<Column>>,
+    marked: Option<Box<Column>>,
     symbol_count: usize,
-    /// The symbol lists and symbols that left something in `places`.
+    /// The symbol lists and symbols that left something in the columns.
     gathered: Vec<u32>,
     noted: Vec<u32>,
     /// Symbols that are anchors, in the order in which the sentence brought them.
@@ -113,15 +133,15 @@ pub struct Asked<'s, 'p> {
     pub end_marks: u32,
     /// What is known of it.
     pub marks: &'s Marks,
-    places: &'s Table,
+    table: Table<'s>,
     outline: Outline,
 }
 
 impl Scratch {
     /// Makes room for a language. The marks of facts must be pushed into [`Scratch::marks`] before [`Scratch::run`].
     pub fn prepare(&mut self, lexis: &Lexis<'_>) {
-        if self.places.is_none() || self.symbol_count != lexis.symbol_count {
-            self.places = vec![Places::default(); MAX_SYMBOLS + 1].into_boxed_slice().try_into().ok();
+        if self.words.is_none() || self.symbol_count != lexis.symbol_count {
+            (self.words, self.marked) = (column(), column());
             self.symbol_count = lexis.symbol_count;
             self.gathered.clear();
             self.noted.clear();
@@ -167,16 +187,15 @@ impl Scratch {
     }
 
     /// Gathers the symbols that the words carry by themselves; what the sentence before left is taken away.
-    #[inline(never)]
     fn gather(&mut self, lexis: &Lexis<'_>, words: &[Word]) {
-        let Self { places: Some(places), gathered, noted, fresh, .. } = self else { return };
+        let Self { words: Some(column), marked: Some(marked), gathered, noted, fresh, .. } = self else { return };
         for list in gathered.drain(..) {
             for symbol in lexis.symbols(list).0 {
-                places[index(*symbol)].words = 0;
+                column[index(*symbol)] = 0;
             }
         }
         for symbol in noted.drain(..) {
-            places[index(symbol)].marks = 0;
+            marked[index(symbol)] = 0;
         }
         fresh.clear();
         for (i, word) in words.iter().enumerate().filter(|(_, word)| word.symbols != NONE) {
@@ -185,14 +204,14 @@ impl Scratch {
             let bit = position(i);
             let (anchors, others) = symbols.split_at(waking);
             for symbol in anchors {
-                let places = &mut places[index(*symbol)].words;
+                let places = &mut column[index(*symbol)];
                 if *places == 0 {
                     fresh.push(*symbol);
                 }
                 *places |= bit;
             }
             for symbol in others {
-                places[index(*symbol)].words |= bit;
+                column[index(*symbol)] |= bit;
             }
         }
     }
@@ -201,25 +220,29 @@ impl Scratch {
     fn note(&mut self, lexis: &Lexis<'_>, i: usize) {
         let mark = self.marks.all()[i];
         let symbol = mark.symbol as usize;
-        let Some(places) = self.places.as_mut().filter(|_| symbol < lexis.symbol_count) else { return };
-        let places = &mut places[index(mark.symbol)];
-        if places.all() == 0 && lexis.anchor_index[symbol] < lexis.anchor_index[symbol + 1] {
+        if symbol >= lexis.symbol_count {
+            return;
+        }
+        let known = self.table().of(mark.symbol);
+        if known.all() == 0 && lexis.anchor_index[symbol] < lexis.anchor_index[symbol + 1] {
             self.fresh.push(mark.symbol);
         }
-        if places.marks == 0 {
+        if known.marks == 0 {
             self.noted.push(mark.symbol);
         }
-        places.marks |= position(mark.start as usize);
+        if let Some(marked) = &mut self.marked {
+            marked[index(mark.symbol)] |= position(mark.start as usize);
+        }
     }
 
     /// Wakes the patterns and frames anchored on a symbol, but those whose guard is not there.
     fn wake(&mut self, lexis: &Lexis<'_>, symbol: u32) {
-        let Some(places) = &self.places else { return };
+        let Some(words) = &self.words else { return };
         let at = symbol as usize;
         let range = 2 * lexis.anchor_index[at] as usize..2 * lexis.anchor_index[at + 1] as usize;
         for anchor in lexis.anchors[range].chunks_exact(2) {
             let (candidate, guard) = (anchor[0], anchor[1]);
-            if guard != NONE && places[index(guard)].words == 0 {
+            if guard != NONE && words[index(guard)] == 0 {
                 continue;
             }
             if candidate & FRAME_BIT != 0 {
@@ -238,7 +261,6 @@ impl Scratch {
     }
 
     /// Tries a pattern wherever a match may begin.
-    #[inline(never)]
     fn attempt(
         &mut self,
         lexis: &Lexis<'_>,
@@ -248,8 +270,8 @@ impl Scratch {
         wanted: &[bool],
     ) {
         let record = &lexis.patterns[candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
-        let Some(places) = &self.places else { return };
-        let is_present = |s: &u32| places[index(*s)].all() != 0;
+        let table = self.table();
+        let is_present = |s: &u32| table.of(*s).all() != 0;
         let (required, mut rest) = counted(&lexis.required[record[1] as usize..]);
         if !required.iter().all(is_present) {
             return;
@@ -272,7 +294,7 @@ impl Scratch {
         let firsts = &rest[1..1 + (first & layout::COUNT_OF_FIRST) as usize];
         let mut starts = match firsts {
             [] => u64::MAX,
-            _ => firsts.iter().fold(0, |bits, s| bits | places[index(*s)].all()),
+            _ => firsts.iter().fold(0, |bits, s| bits | table.of(*s).all()),
         };
         if first & layout::BEGINS_SENTENCE != 0 {
             starts &= self.outline.starts;
@@ -306,6 +328,13 @@ impl Scratch {
         }
     }
 
+    fn table(&self) -> Table<'_> {
+        Table {
+            words: self.words.as_deref().unwrap_or(&NOWHERE),
+            marks: self.marked.as_deref().unwrap_or(&NOWHERE),
+        }
+    }
+
     /// The sentence at hand, to be asked about evidence.
     pub fn asked<'s, 'p>(&'s self, lexis: &'s Lexis<'p>, block: &'s BlockWords, sentence: &Sentence) -> Asked<'s, 'p> {
         Asked {
@@ -313,7 +342,7 @@ impl Scratch {
             words: &block.words[sentence.first..sentence.last],
             end_marks: sentence.end_marks,
             marks: &self.marks,
-            places: self.places.as_deref().unwrap_or(&NOWHERE),
+            table: self.table(),
             outline: self.outline,
         }
     }
@@ -332,7 +361,6 @@ fn next_start(starts: u64, from: usize, count: usize) -> Option<usize> {
 }
 
 impl Outline {
-    #[inline(never)]
     fn of(words: &[Word]) -> Self {
         let mut outline = Self { words: positions(0, words.len()), ..Self::default() };
         let joined = |i: usize| i > 0 && (words[i].marks & SENTENCE_MARKS != 0 || words[i - 1].kind == TokenKind::Emoji);
@@ -356,7 +384,7 @@ fn is_wanted(lexis: &Lexis<'_>, entry: u32, wanted: &[bool]) -> bool {
 
 impl Asked<'_, '_> {
     fn places(&self, symbol: u32) -> Places {
-        self.places[index(symbol)]
+        self.table.of(symbol)
     }
 
     /// Whether a symbol occurs anywhere in the sentence.
@@ -431,7 +459,6 @@ impl Asked<'_, '_> {
 
     /// Whether a program may match from one of `starts`: surely not, when this says no. All starts and all ways are walked at
     /// once, as sets of places (bit-parallel simulation, Baeza-Yates & Gonnet 1992); for sentences of up to [`OUTLINED`] words.
-    #[inline(never)]
     fn may_match(&self, program: usize, starts: u64, waiting: &mut Waiting) -> bool {
         waiting.clear();
         let Outline { words, boundaries, starts: openings, ends } = self.outline;
@@ -704,7 +731,6 @@ impl Waiting {
 }
 
 /// Looks for the tightest filling of a frame in each clause (or in the sentence).
-#[inline(never)]
 fn frame(asked: &Asked<'_, '_>, at: usize, matches: &mut Vec<Match>) {
     let words = &asked.lexis.frames[at..];
     let (entry, flags, reach, slots, optional) =

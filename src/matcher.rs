@@ -261,14 +261,7 @@ impl Scratch {
     }
 
     /// Tries a pattern wherever a match may begin.
-    fn attempt(
-        &mut self,
-        lexis: &Lexis<'_>,
-        block: &BlockWords,
-        sentence: &Sentence,
-        candidate: u32,
-        wanted: &[bool],
-    ) {
+    fn attempt(&mut self, lexis: &Lexis<'_>, block: &BlockWords, sentence: &Sentence, candidate: u32, wanted: &[bool]) {
         let record = &lexis.patterns[candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
         let table = self.table();
         let is_present = |s: &u32| table.of(*s).all() != 0;
@@ -329,10 +322,7 @@ impl Scratch {
     }
 
     fn table(&self) -> Table<'_> {
-        Table {
-            words: self.words.as_deref().unwrap_or(&NOWHERE),
-            marks: self.marked.as_deref().unwrap_or(&NOWHERE),
-        }
+        Table { words: self.words.as_deref().unwrap_or(&NOWHERE), marks: self.marked.as_deref().unwrap_or(&NOWHERE) }
     }
 
     /// The sentence at hand, to be asked about evidence.
@@ -363,7 +353,8 @@ fn next_start(starts: u64, from: usize, count: usize) -> Option<usize> {
 impl Outline {
     fn of(words: &[Word]) -> Self {
         let mut outline = Self { words: positions(0, words.len()), ..Self::default() };
-        let joined = |i: usize| i > 0 && (words[i].marks & SENTENCE_MARKS != 0 || words[i - 1].kind == TokenKind::Emoji);
+        let joined =
+            |i: usize| i > 0 && (words[i].marks & SENTENCE_MARKS != 0 || words[i - 1].kind == TokenKind::Emoji);
         for i in 0..words.len() {
             outline.boundaries |= if words[i].boundary { position(i) } else { 0 };
             outline.starts |= if i == 0 || joined(i) { position(i) } else { 0 };

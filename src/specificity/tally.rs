@@ -256,7 +256,8 @@ impl Tally {
                 self.distinct(symbols, folded, stop);
                 if own && is_word {
                     let common = stop || asked.is(i, symbols.common_word);
-                    let listed = asked.positions(symbols.interjection) != 0 && asked.longest(i, symbols.interjection) > 0;
+                    let listed =
+                        asked.positions(symbols.interjection) != 0 && asked.longest(i, symbols.interjection) > 0;
                     let interjection = listed || is_lengthened(folded) || is_laughter(folded);
                     self.add(symbols, Count::Interjection, u32::from(interjection && !listed));
                     let uncommon = !common && letters > 2 && !interjection;

@@ -25,7 +25,8 @@ impl PlainText {
     pub fn of(text: &str) -> Option<Self> {
         let is_wide = |c: char| matches!(c, '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{2009}' | '\u{3000}');
         let is_dressed = |c: char| fold::is_styled(c) || fold::narrow(c) != c;
-        let is_hidden = |c: char| fold::is_hidden(c) || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
+        let is_hidden =
+            |c: char| fold::is_hidden(c) || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{85}');
         let is_special = |c| is_wide(c) || fold::is_combining(c) || is_hidden(c) || is_dressed(c);
         if !may_be_special(text) || !text.contains(is_special) {
             return None;
@@ -113,7 +114,7 @@ mod tests {
                 || fold::is_styled(c)
                 || fold::narrow(c) != c
                 || fold::is_hidden(c)
-                || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')
+                || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{85}')
         };
         for c in ('\0'..=char::MAX).filter(|c| special(*c)) {
             assert!(may_be_special(&format!("a{c}b")), "{c:?}");

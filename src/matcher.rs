@@ -298,6 +298,13 @@ impl Scratch {
             let may_match = self.asked(lexis, block, sentence).may_match(record[0] as usize, starts, &mut waiting);
             self.waiting = waiting;
             if !may_match {
+                // the tests run with this check, over every example and fixture: the sets of places leave nothing out
+                debug_assert!(
+                    (0..count)
+                        .filter(|at| starts & position(*at) != 0)
+                        .all(|at| { self.asked(lexis, block, sentence).matches_at(record[0] as usize, at).is_none() }),
+                    "a match that its sets of places rule out"
+                );
                 return;
             }
         }

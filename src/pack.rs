@@ -59,7 +59,6 @@ pub struct Lexis<'p> {
     pub(crate) trie_base: &'p [u32],
     pub(crate) trie_check: &'p [u32],
     pub(crate) symbol_lists: &'p [u32],
-    pub(crate) rows: &'p [u32],
     pub(crate) anchor_index: &'p [u32],
     pub(crate) anchors: &'p [u32],
     pub(crate) patterns: &'p [u32],
@@ -72,8 +71,6 @@ pub struct Lexis<'p> {
     pub(crate) density: &'p [u32],
     pub(crate) document: &'p [u32],
     pub(crate) symbol_count: usize,
-    /// Words of a row.
-    pub(crate) stride: usize,
     pub(crate) stage_count: usize,
 }
 
@@ -83,22 +80,13 @@ impl<'p> Lexis<'p> {
     pub(crate) fn symbols(&self, at: u32) -> (&'p [u32], usize) {
         let list = self.symbol_lists.get(at as usize..).unwrap_or(&[]);
         let [head, waking, rest @ ..] = list else { return (&[], 0) };
-        (&rest[..(head % layout::ROW) as usize], *waking as usize)
+        (&rest[..*head as usize], *waking as usize)
     }
 
     /// Whether the list at `at` holds `symbol`.
     #[inline]
     pub(crate) fn holds(&self, at: u32, symbol: u32) -> bool {
-        if at == layout::NONE || symbol == layout::NONE {
-            return false;
-        }
-        let head = self.symbol_lists[at as usize];
-        let row = (head / layout::ROW) as usize;
-        if row > 0 {
-            return self.rows[(row - 1) * self.stride + symbol as usize / 32] >> (symbol % 32) & 1 != 0;
-        }
-        let first = at as usize + layout::LIST_HEAD;
-        self.symbol_lists[first..first + head as usize].contains(&symbol)
+        at != layout::NONE && self.symbols(at).0.contains(&symbol)
     }
 }
 
@@ -212,7 +200,6 @@ impl Pack {
             trie_base: get(Section::TrieBase),
             trie_check: get(Section::TrieCheck),
             symbol_lists: get(Section::SymbolLists),
-            rows: get(Section::Rows),
             anchor_index: get(Section::AnchorIndex),
             anchors: get(Section::Anchors),
             patterns: get(Section::Patterns),
@@ -225,7 +212,6 @@ impl Pack {
             density: get(Section::Density),
             document: get(Section::Document),
             symbol_count: counts.first().copied().unwrap_or(0) as usize,
-            stride: (counts.first().copied().unwrap_or(0) as usize).div_ceil(32),
             stage_count: counts.get(1).copied().unwrap_or(1) as usize,
         }
     }

@@ -564,7 +564,7 @@ impl<'a> Compiler<'a, '_> {
             return;
         }
         let waking = anchors.iter().map(|(symbol, ..)| *symbol).collect();
-        let (base, check, lists, rows) = self.words(&waking);
+        let (base, check, lists) = self.words(&waking);
         let mut index = vec![0u32; self.symbols.count as usize + 1];
         anchors.sort_unstable();
         anchors.dedup();
@@ -588,7 +588,6 @@ impl<'a> Compiler<'a, '_> {
         put(blob, Section::TrieBase, base);
         put(blob, Section::TrieCheck, check);
         put(blob, Section::SymbolLists, lists);
-        put(blob, Section::Rows, rows);
         put(blob, Section::AnchorIndex, index);
         put(blob, Section::Anchors, anchors.into_iter().flat_map(|(_, candidate, guard)| [candidate, guard]).collect());
         put(blob, Section::Patterns, records.concat());
@@ -657,10 +656,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(level)
     }
 
-    /// The trie of all words and stems, the symbol lists its leaves point to, and the rows of the long ones.
-    fn words(&mut self, waking: &HashSet<u32>) -> (Vec<u32>, Vec<u32>, Vec<u32>, Vec<u32>) {
-        let stride = (self.symbols.count as usize).div_ceil(32);
-        let mut rows: Vec<u32> = Vec::new();
+    /// The trie of all words and stems, and the symbol lists its leaves point to.
+    fn words(&self, waking: &HashSet<u32>) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
         let stems: HashMap<&str, &Vec<u32>> =
             self.symbols.terms.iter().filter(|(t, _)| t.stem).map(|(t, s)| (t.text.as_str(), s)).collect();
         let mut lists: Vec<u32> = Vec::new();
@@ -682,16 +679,7 @@ impl<'a> Compiler<'a, '_> {
         for (key, all) in keys {
             let at = *known.entry(all).or_insert_with_key(|all| {
                 let at = lists.len() as u32;
-                let mut head = all.len() as u32;
-                if all.len() > layout::LONG_LIST {
-                    let row = rows.len();
-                    rows.resize(row + stride, 0);
-                    for symbol in all {
-                        rows[row + *symbol as usize / 32] |= 1 << (symbol % 32);
-                    }
-                    head |= (rows.len() / stride) as u32 * layout::ROW;
-                }
-                lists.push(head);
+                lists.push(all.len() as u32);
                 lists.push(all.iter().filter(|symbol| waking.contains(symbol)).count() as u32);
                 lists.extend(all);
                 at
@@ -699,7 +687,7 @@ impl<'a> Compiler<'a, '_> {
             words.push((key, at));
         }
         let (base, check) = trie::build(words);
-        (base, check, lists, rows)
+        (base, check, lists)
     }
 }
 

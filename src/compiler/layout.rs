@@ -5,7 +5,7 @@ use std::collections::HashMap;
 /// First word of a pack.
 pub const MAGIC: u32 = 0x4c_46_52_44; // "DRFL"
 /// Changes whenever the layout does.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Languages in the order of their sections; the last one runs the language-neutral rules.
 pub const LANGUAGES: [&str; 5] = ["en", "fr", "nl", "ru", "unknown"];
@@ -69,7 +69,7 @@ pub const VOTE_CHECK: usize = 3;
 pub const HASH: usize = 4;
 const FIRST_LANGUAGE: usize = 8;
 /// Sections of a language.
-pub const LANGUAGE_SECTIONS: usize = 17;
+pub const LANGUAGE_SECTIONS: usize = 16;
 const SECTIONS: usize = FIRST_LANGUAGE + LANGUAGE_SECTIONS * LANGUAGES.len();
 
 /// Sections of each language.
@@ -91,7 +91,6 @@ pub enum Section {
     Density,
     Document,
     Counts,
-    Rows,
 }
 
 /// Where a language's section stands in the table.
@@ -105,13 +104,8 @@ pub const NONE: u32 = u32::MAX;
 /// A language has fewer symbols than this.
 pub const MAX_SYMBOLS: usize = 0xffff;
 
-/// A symbol list: how many symbols in the low half of the first word and one more than its row in the high half (0: none);
-/// how many of them wake something; the symbols, those that wake first.
+/// A symbol list: how many symbols; how many of them wake something; the symbols, those that wake first.
 pub const LIST_HEAD: usize = 2;
-/// The unit of the first word's high half. A row holds a bit for each symbol.
-pub const ROW: u32 = 1 << 16;
-/// Lists longer than this have a row, a bit for each symbol, so that one look tells whether they hold a symbol.
-pub const LONG_LIST: usize = 12;
 
 /// Words of a pattern record: program, required list, level, target kind, target.
 pub const PATTERN_WORDS: usize = 5;

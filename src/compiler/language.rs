@@ -458,8 +458,9 @@ impl<'a> Compiler<'a, '_> {
         for name in &all {
             self.symbol(name);
         }
-        let named = std::mem::take(&mut self.names);
+        let mut named = std::mem::take(&mut self.names);
         self.names = named.keys().map(|k| (k.clone(), Named::default())).collect();
+        take_in(&mut named);
         for (name, named) in named {
             let id = self.symbol(&name);
             self.symbols.extend(id, &named.words);
@@ -468,9 +469,6 @@ impl<'a> Compiler<'a, '_> {
             }
         }
         let patterns = std::mem::take(&mut self.patterns);
-        let facts = (FACTS.len() + PROFILE.len()) as u32;
-        let made = patterns.iter().filter_map(|p| if let Target::Mark(id) = p.target { Some(id) } else { None });
-        self.symbols.stretched.extend((0..facts).chain(made));
         for pattern in &patterns {
             let mut used = Vec::new();
             program::names(&pattern.node, &mut used);
@@ -484,6 +482,7 @@ impl<'a> Compiler<'a, '_> {
             return;
         }
         let Some(order) = self.levels(&patterns) else { return };
+        let (patterns, order) = self.without_taken_in(patterns, order);
         let last = order.iter().copied().max().unwrap_or(0);
 
         let mut programs = Vec::new();
@@ -603,6 +602,37 @@ impl<'a> Compiler<'a, '_> {
         put(blob, Section::Counts, vec![self.symbols.count, last + 1]);
     }
 
+    /// Leaves out the patterns that only say that a list of single words is part of another one (see [`take_in`]), and takes
+    /// note of the symbols that stretches of several words may carry.
+    fn without_taken_in(&mut self, patterns: Vec<Pattern<'a>>, order: Vec<u32>) -> (Vec<Pattern<'a>>, Vec<u32>) {
+        let facts = (FACTS.len() + PROFILE.len()) as u32;
+        self.symbols.stretched.extend(0..facts);
+        let mut left: Vec<(Pattern<'a>, u32)> = Vec::new();
+        let mut open: Vec<(Pattern<'a>, u32)> = patterns.into_iter().zip(order).collect();
+        loop {
+            let count = left.len();
+            let stretched = &self.symbols.stretched;
+            let is_stretched = |pattern: &Pattern<'a>| match (&pattern.node, pattern.target) {
+                (Node::Name(name, _), Target::Mark(_)) => {
+                    self.symbols.get(name).is_none_or(|part| stretched.contains(&part))
+                }
+                _ => true,
+            };
+            let (more, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(|(pattern, _)| is_stretched(pattern));
+            open = rest;
+            let made = |(pattern, _): &(Pattern<'a>, u32)| match pattern.target {
+                Target::Mark(id) => Some(id),
+                Target::Entry(_) => None,
+            };
+            self.symbols.stretched.extend(more.iter().filter_map(made));
+            left.extend(more);
+            if left.len() == count {
+                break;
+            }
+        }
+        left.into_iter().unzip()
+    }
+
     /// The stage at which each pattern runs: after every pattern that makes a name it uses.
     fn levels(&mut self, patterns: &[Pattern<'a>]) -> Option<Vec<u32>> {
         let mut makers: HashMap<u32, Vec<usize>> = HashMap::new();
@@ -688,6 +718,32 @@ impl<'a> Compiler<'a, '_> {
         }
         let (base, check) = trie::build(words);
         (base, check, lists)
+    }
+}
+
+/// A list that takes in another one holds its single words itself: at run time nothing has to say so word by word.
+fn take_in(named: &mut BTreeMap<String, Named<'_>>) {
+    let mut parts: Vec<(String, String)> = Vec::new();
+    for (whole, list) in named.iter() {
+        let names = list.patterns.iter().filter_map(|(node, ..)| match node {
+            Node::Name(part, _) if part != whole => Some(part.clone()),
+            _ => None,
+        });
+        parts.extend(names.map(|part| (whole.clone(), part)));
+    }
+    // as often as lists are nested
+    loop {
+        let mut grown = false;
+        for (whole, part) in &parts {
+            let Some(words) = named.get(part).map(|list| list.words.clone()) else { continue };
+            let Some(list) = named.get_mut(whole) else { continue };
+            let before = list.words.len();
+            list.words.extend(words);
+            grown |= list.words.len() > before;
+        }
+        if !grown {
+            break;
+        }
     }
 }
 

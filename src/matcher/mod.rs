@@ -243,7 +243,9 @@ impl Scratch {
             let asked = self.asked(lexis, block, sentence);
             let Some(end) = asked.matches_at(record[0] as usize, at) else { continue };
             if makes_mark {
-                if self.marks.push(record[4], at, end - at) {
+                // a list may hold the word itself, and take it in once more with another list
+                let known = end - at == 1 && at < 63 && self.table().of(record[4]).words & position(at) != 0;
+                if !known && self.marks.push(record[4], at, end - at) {
                     self.fresh.clear();
                     self.note(lexis, self.marks.all().len() - 1);
                     for i in 0..self.fresh.len() {

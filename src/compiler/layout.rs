@@ -77,6 +77,7 @@ const SECTIONS: usize = FIRST_LANGUAGE + LANGUAGE_SECTIONS * LANGUAGES.len();
 pub enum Section {
     TrieBase,
     TrieCheck,
+    /// For each list: how many symbols; how many of them wake something; the symbols, those that wake first.
     SymbolLists,
     AnchorIndex,
     Anchors,
@@ -103,9 +104,6 @@ pub const NONE: u32 = u32::MAX;
 
 /// A language has fewer symbols than this.
 pub const MAX_SYMBOLS: usize = 0xffff;
-
-/// A symbol list: how many symbols; how many of them wake something; the symbols, those that wake first.
-pub const LIST_HEAD: usize = 2;
 
 /// Words of a pattern record: program, required list, level, target kind, target.
 pub const PATTERN_WORDS: usize = 5;

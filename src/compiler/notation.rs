@@ -85,10 +85,23 @@ impl Parser<'_> {
     }
 
     fn alternatives(&mut self) -> Result<Node, NotationError> {
-        let mut options = vec![self.sequence()?];
-        while self.peek() == Some('|') {
-            self.bump();
+        let mut options = Vec::new();
+        let mut bare_gap = None;
+        loop {
+            let start = self.at;
             options.push(self.sequence()?);
+            let written = &self.text[start..self.at];
+            if matches!(written.trim(), "…" | "...") {
+                bare_gap.get_or_insert(start + written.len() - written.trim_start().len());
+            }
+            if self.peek() != Some('|') {
+                break;
+            }
+            self.bump();
+        }
+        // mostly meant as an ellipsis beside other marks, and then anything matches
+        if let Some(at) = bare_gap.filter(|_| options.len() > 1) {
+            return error(at, "`…` as an alternative is a gap, so any words match; write `…4` if that is meant");
         }
         Ok(either(options))
     }
@@ -470,7 +483,9 @@ mod tests {
     #[test]
     fn faults_name_their_place() {
         let endings = Endings::new();
-        for (text, at) in [("(a|b", 0), ("a)", 1), ("stem~nuon", 4), ("* a", 0), ("a @ b", 2)] {
+        for (text, at) in
+            [("(a|b", 0), ("a)", 1), ("stem~nuon", 4), ("* a", 0), ("a @ b", 2), ("a (.|…)", 5), ("(... | b)", 1)]
+        {
             assert_eq!(parse(text, &endings).unwrap_err().at, at, "{text}");
         }
     }

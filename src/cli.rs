@@ -348,6 +348,12 @@ pub(crate) struct FitArgs {
     /// Files of labelled lines; `FILE:2` counts each line twice
     #[arg(required = true, value_name = "FILE[:WEIGHT]")]
     pub(crate) sources: Vec<String>,
+    /// Fit the classifiers of this language instead; a line then holds `text` and, when it is to be stopped, `label`
+    #[arg(long, value_name = "LANG", conflicts_with = "ridge")]
+    pub(crate) classifier: Option<LanguageName>,
+    /// With `--classifier`: files of harmless lines whose own words get no weight
+    #[arg(long, value_name = "FILE", requires = "classifier")]
+    pub(crate) beside: Vec<std::path::PathBuf>,
     /// The penalty for weights
     #[arg(long, value_name = "NUMBER", default_value_t = crate::specificity::fit::RIDGE)]
     pub(crate) ridge: f64,

@@ -18,6 +18,7 @@
 //! - `evidence`: facts of a sentence
 //! - `detector`: structured personal data and secrets
 //! - `matcher`: patterns and frames over a sentence
+//! - `classifier`: many weak signs of a sentence, weighed
 //! - `specificity`: the score and what is missing
 //! - `settings_file`: values of settings files, with their places
 //! - `voice`: the house voice
@@ -54,6 +55,7 @@
 
 pub mod check;
 pub mod checklist;
+pub mod classifier;
 pub mod cli;
 pub mod commands;
 pub mod compiler;

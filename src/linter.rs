@@ -3,18 +3,19 @@
 pub use crate::options::Options;
 
 use crate::check::{Checks, Outcome, Raised};
+use crate::classifier;
 use crate::compiler::layout::{self, NONE};
 use crate::date::Date;
 use crate::detector;
 use crate::document::block::{Block, BlockKind, blocks};
 use crate::document::disguise;
-use crate::document::sentence::{BlockWords, CuttingSymbols, cut};
+use crate::document::sentence::{BlockWords, CuttingSymbols, Sentence, cut};
 use crate::draft::Draft;
 use crate::evidence::{self, Context, EvidenceSymbols};
 use crate::finding::{Confidence, Family, Finding, Label, Language, Scope, Severity};
 use crate::language::{Vote, vote};
 use crate::matcher::{Asked, Match, Scratch};
-use crate::pack::{Lexis, Pack, kind_bit, walk};
+use crate::pack::{Lexis, Pack, Rule, kind_bit, walk};
 use crate::report::Report;
 use crate::span::Span;
 use crate::specificity::{self, Tally, Weights};
@@ -41,6 +42,8 @@ pub struct Linter<'p> {
     checks: Checks<'p>,
     specificity: [specificity::Symbols; 5],
     houses: Houses,
+    /// By rule: whether a classifier decides it.
+    classified: Vec<bool>,
 }
 
 /// Buffers that outlive a draft; one a thread.
@@ -93,6 +96,7 @@ impl<'p> Linter<'p> {
                 .map(|name| pack.rules().find(|r| r.detector() == Some(name)).map(|r| r.index()))
                 .collect(),
             checks: Checks::new(pack),
+            classified: pack.rules().map(Rule::is_classified).collect(),
             pack,
             options,
         }
@@ -115,11 +119,24 @@ impl<'p> Linter<'p> {
         excusable && allowed.iter().any(|term| term.overlaps(&finding.span) && 2 * term.len() >= finding.span.len())
     }
 
+    /// Whether a classifier decides this rule.
+    fn is_classified(&self, rule: u32) -> bool {
+        self.classified.get(rule as usize).copied().unwrap_or(false)
+    }
+
     /// The features of a draft's specificity, in the order of [`specificity::feature_names`].
     pub fn specificity_features(&self, draft: &Draft, buffers: &mut Buffers) -> Vec<f64> {
         let mut run = Run::new(self, draft);
         run.read(buffers);
         run.tally.features()
+    }
+
+    /// The language and the features of each sentence of a draft, as the weights of classifiers name them.
+    pub fn sentence_features(&self, draft: &Draft, buffers: &mut Buffers) -> Vec<(Language, Vec<String>)> {
+        let mut run = Run::new(self, draft);
+        run.sentence_features = Some(Vec::new());
+        run.read(buffers);
+        run.sentence_features.unwrap_or_default()
     }
 
     /// The features of a draft's voice, with its language; `None` for a draft without words.
@@ -160,6 +177,8 @@ struct Run<'r, 'p> {
     prose_words: usize,
     tally: Tally,
     counts_features: bool,
+    /// What the sentences hold, when that is asked for.
+    sentence_features: Option<Vec<(Language, Vec<String>)>>,
 }
 
 impl<'r, 'p> Run<'r, 'p> {
@@ -194,6 +213,7 @@ impl<'r, 'p> Run<'r, 'p> {
             prose_words: 0,
             tally: Tally::default(),
             counts_features: false,
+            sentence_features: None,
         }
     }
 
@@ -340,6 +360,8 @@ impl<'r, 'p> Run<'r, 'p> {
         if self.density[l].is_empty() {
             self.density[l].resize_with(lexis.density.len() / layout::DENSITY_WORDS, || 0);
         }
+        let names =
+            self.sentence_features.as_ref().map(|_| self.linter.pack.symbol_names(language)).unwrap_or_default();
         for n in 0..buffers.block.sentences.len() {
             let sentence = buffers.block.sentences[n];
             let words = &buffers.block.words[sentence.first..sentence.last];
@@ -365,6 +387,10 @@ impl<'r, 'p> Run<'r, 'p> {
                 self.matched(found, &asked, block, record);
             }
             self.count_density(&asked, &lexis, block, record, l);
+            self.classify(&asked, &lexis, &buffers.block, &sentence, block, record);
+            if let Some(all) = &mut self.sentence_features {
+                all.push((language, classifier::features::named(&asked, &buffers.block, &sentence, &names)));
+            }
             if !quoted {
                 self.tally.sentence(&asked, &buffers.block, &self.linter.specificity[l]);
             }
@@ -402,6 +428,50 @@ impl<'r, 'p> Run<'r, 'p> {
             raise,
             raised: raised_by(lexis, asked, found.start, found.end, raise),
         });
+    }
+
+    /// What classifiers say of a sentence; of a family's, the one that is surest.
+    fn classify(
+        &mut self,
+        asked: &Asked<'_, '_>,
+        lexis: &Lexis<'_>,
+        words: &BlockWords,
+        sentence: &Sentence,
+        block: &Block<'_>,
+        record: u32,
+    ) {
+        let rules = lexis.classified.chunks_exact(layout::CLASSIFIED_WORDS);
+        if !rules.clone().any(|rule| self.wanted[rule[0] as usize]) {
+            return;
+        }
+        let Some(scores) = classifier::scores(asked, words, sentence) else { return };
+        let mut surest: [Option<(f32, &[u32])>; layout::FAMILIES.len()] = [None; layout::FAMILIES.len()];
+        for rule in rules.filter(|rule| self.wanted[rule[0] as usize]) {
+            let beyond = scores[rule[6] as usize] - f32::from_bits(rule[7]);
+            let of_family = &mut surest[self.linter.pack.rule(rule[0]).family() as usize];
+            if beyond > 0.0 && of_family.is_none_or(|(other, _)| other < beyond) {
+                *of_family = Some((beyond, rule));
+            }
+        }
+        let quoted = asked.words.iter().filter(|word| word.quoted).count();
+        for (_, rule) in surest.into_iter().flatten() {
+            let [index, severity, confidence, quotes, unless, raise, ..] = *rule else { continue };
+            let (start, end) = (0, asked.words.len());
+            if quotes == 0 && 2 * quoted > end || is_excused(lexis, asked, start, end, unless) {
+                continue;
+            }
+            self.pending.push(Pending {
+                rule: index,
+                severity,
+                confidence,
+                span: block.words_span(asked.words),
+                labels: Vec::new(),
+                sentence: record,
+                unless,
+                raise,
+                raised: raised_by(lexis, asked, start, end, raise),
+            });
+        }
     }
 
     fn count_density(&mut self, asked: &Asked<'_, '_>, lexis: &Lexis<'_>, block: &Block<'_>, sentence: u32, l: usize) {
@@ -622,7 +692,10 @@ impl<'r, 'p> Run<'r, 'p> {
     /// Looks at the evidence beyond the sentence, settles levels, and takes out doubles within a rule.
     fn report(mut self, language: Language, allowed: &[Span]) -> Report {
         let pending = std::mem::take(&mut self.pending);
-        for p in pending {
+        // by family and sentence: the gravest thing that is said there; a classifier speaks after all others
+        let mut said: BTreeMap<(u32, u32), Severity> = BTreeMap::new();
+        let (late, first): (Vec<_>, Vec<_>) = pending.into_iter().partition(|p| self.linter.is_classified(p.rule));
+        for p in first.into_iter().chain(late) {
             let sentence = self.sentences.get(p.sentence as usize);
             let spoken = sentence.map_or(language, |s| s.language);
             let lexis = self.linter.pack.lexis(spoken);
@@ -631,11 +704,23 @@ impl<'r, 'p> Run<'r, 'p> {
             }
             let (severity, confidence) = self.level(&lexis, &p);
             let document = p.sentence == NONE;
+            let family = self.linter.pack.rule(p.rule).family() as u32;
+            let severity = Severity::ALL[severity as usize];
+            // what a rule of the family says of a sentence, or of one beside it in the paragraph, it says better
+            if self.linter.is_classified(p.rule)
+                && self.beside(p.sentence).any(|at| said.get(&(family, at)).is_some_and(|other| *other >= severity))
+            {
+                continue;
+            }
+            if !document {
+                let gravest = said.entry((family, p.sentence)).or_insert(severity);
+                *gravest = severity.max(*gravest);
+            }
             let span = if document { self.sentences.first().map_or(p.span, |s| s.span) } else { p.span };
             self.done.push(Finding {
                 rule: p.rule,
                 span,
-                severity: Severity::ALL[severity as usize],
+                severity,
                 confidence: Confidence::ALL[confidence as usize],
                 scope: if document { Scope::Document } else { Scope::Span },
                 language: spoken,
@@ -685,6 +770,13 @@ impl<'r, 'p> Run<'r, 'p> {
             findings: kept,
             suppressed: Vec::new(),
         }
+    }
+
+    /// A sentence and those before and after it in its block.
+    fn beside(&self, sentence: u32) -> impl Iterator<Item = u32> {
+        let block = |at: u32| self.sentences.get(at as usize).map(|s| s.block);
+        let own = block(sentence);
+        (sentence.saturating_sub(1)..=sentence.saturating_add(1)).filter(move |at| block(*at) == own)
     }
 
     /// Whether a scope beyond the sentence (3 neighbours, 4 paragraph, 5 post) holds what `bit` stands for, with or without

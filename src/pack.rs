@@ -5,6 +5,7 @@ use crate::compiler::{self, CompileErrors, SourceFile, nearest};
 use crate::finding::{Ask, Category, Confidence, Family, Language, Severity};
 use lazy_static::lazy_static;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Bytes that start at a multiple of four, as an array of words must.
@@ -70,6 +71,9 @@ pub struct Lexis<'p> {
     pub(crate) scoped: &'p [u32],
     pub(crate) density: &'p [u32],
     pub(crate) document: &'p [u32],
+    pub(crate) weights: &'p [u32],
+    pub(crate) symbol_weights: &'p [u32],
+    pub(crate) classified: &'p [u32],
     pub(crate) symbol_count: usize,
     pub(crate) stage_count: usize,
 }
@@ -122,7 +126,9 @@ impl Pack {
             .into_iter()
             .filter(|(path, _)| {
                 with_embedded
-                    || ["language/", "endings/", "evidence/", "lexicons/"].iter().any(|folder| path.starts_with(folder))
+                    || ["language/", "endings/", "evidence/", "lexicons/", "weights/"]
+                        .iter()
+                        .any(|folder| path.starts_with(folder))
             })
             .map(|(path, text)| SourceFile { shown: format!("rules/{path}"), path, text })
             .collect();
@@ -211,6 +217,9 @@ impl Pack {
             scoped: get(Section::Scoped),
             density: get(Section::Density),
             document: get(Section::Document),
+            weights: get(Section::Weights),
+            symbol_weights: get(Section::SymbolWeights),
+            classified: get(Section::Classified),
             symbol_count: counts.first().copied().unwrap_or(0) as usize,
             stage_count: counts.get(1).copied().unwrap_or(1) as usize,
         }
@@ -230,6 +239,12 @@ impl Pack {
             }
         }
         None
+    }
+
+    /// The lexicons and facts of a language by symbol.
+    pub fn symbol_names(&self, language: Language) -> BTreeMap<u32, &str> {
+        let names = self.section(layout::section(language as usize, Section::Names));
+        names.chunks_exact(3).map(|record| (record[2], self.string(record[0], record[1]))).collect()
     }
 
     /// The name of a frame's slot.
@@ -421,6 +436,11 @@ impl<'p> Rule<'p> {
     pub fn check(self) -> Option<(&'p str, &'p str)> {
         let name = self.text(40);
         (!name.is_empty()).then(|| (name, self.text(42)))
+    }
+
+    /// Whether a classifier decides it.
+    pub fn is_classified(self) -> bool {
+        self.words()[46] != 0
     }
 
     /// The detector of structured data that it runs.

@@ -1,5 +1,6 @@
 //! From the command line's words to the exit status.
 
+use crate::classifier;
 use crate::cli::*;
 use crate::commands::{self, Answer};
 use crate::config::{Chain, Layer};
@@ -63,7 +64,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Learn(args)) => {
             say(load_pack(&args.pack, &[]).and_then(|pack| crate::learn::run(&args.learn, pack)))
         }
-        Some(Command::Fit(args)) => say(fit(&args)),
+        Some(Command::Fit(args)) => say(match args.classifier {
+            Some(language) => fit_classifiers(&args, language.into()),
+            None => fit(&args),
+        }),
         Some(Command::Checklist(args)) => say(load_pack(&args.pack, &[]).and_then(|pack| {
             let draft = run::read_draft(&args.draft, args.input_format)?;
             Ok(crate::checklist::questions(pack, &draft, args.lang.map(Into::into)))
@@ -86,6 +90,19 @@ fn fit(args: &FitArgs) -> Result<String, String> {
     let mut buffers = Buffers::default();
     let features = &mut |draft: &Draft| linter.specificity_features(draft, &mut buffers);
     fit::run(&sources, args.ridge, Weights::shipped(), features).map_err(failed)
+}
+
+/// Weights of a language's classifiers, fitted from labelled lines.
+fn fit_classifiers(args: &FitArgs, language: Language) -> Result<String, String> {
+    let pack = load_pack(&args.pack, &[])?;
+    let linter = Linter::new(pack, Options::default());
+    let mut buffers = Buffers::default();
+    let sources: Vec<PathBuf> = args.sources.iter().map(PathBuf::from).collect();
+    classifier::fit::run(&sources, &args.beside, &mut |draft: &Draft| {
+        let sentences = linter.sentence_features(draft, &mut buffers);
+        sentences.into_iter().filter(|(of, _)| *of == language).flat_map(|(_, features)| features).collect()
+    })
+    .map_err(|e| e.to_string())
 }
 
 /// Shows what a command has to say, or why it could not.

@@ -6,6 +6,7 @@ use super::notation::{self, Endings, Node, Term};
 use super::program::{self, Symbols};
 use super::reader::{Data, Fields, parse};
 use super::rule_file::{Condition, LanguagePart, Level, Raise, RuleFile, Written};
+use super::weights::{self, WeightsFile};
 use super::{SourceFile, Sources, trie};
 use crate_text::folded;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -135,10 +136,14 @@ pub fn compile(
     }
     let mut density = Vec::new();
     let mut document = Vec::new();
+    let mut classified = Vec::new();
+    let weights = sources.weights.get(language).map(|file| weights::read(file, compiler.errors)).unwrap_or_default();
     for (rule_index, rule) in rules.iter().enumerate() {
-        compiler.rule(rule_index as u32, rule, language, strings, &mut density, &mut document);
+        let parts = (&weights, &mut classified);
+        compiler.rule(rule_index as u32, rule, language, strings, &mut density, &mut document, parts);
     }
-    compiler.finish(strings, blob, density, document);
+    blob.set(section(index, Section::Classified), classified);
+    compiler.finish(strings, blob, density, document, &weights);
 }
 
 fn read_endings(sources: &Sources<'_>, language: &str, errors: &mut CompileErrors) -> Endings {
@@ -262,6 +267,7 @@ impl<'a> Compiler<'a, '_> {
         strings: &mut Strings,
         density: &mut Vec<u32>,
         document: &mut Vec<u32>,
+        (weights, classified): (&WeightsFile, &mut Vec<u32>),
     ) {
         let own: Option<&LanguagePart> = rule.languages.iter().find(|(n, _)| n == language).map(|(_, p)| p);
         let any: Option<&LanguagePart> = rule.languages.iter().find(|(n, _)| n == "any").map(|(_, p)| p);
@@ -312,6 +318,29 @@ impl<'a> Compiler<'a, '_> {
         let unless_all = || rule.unless.iter().chain(own.map(|p| p.unless.as_slice()).unwrap_or_default());
         if own.is_none() && any.is_none() {
             return;
+        }
+        if let Some(c) = &rule.classifier
+            && let Some((_, above)) = c.above.iter().find(|(l, _)| l == language)
+        {
+            let Some(model) = weights.models.iter().position(|m| *m == c.model.text) else {
+                let message = format!("no model `{}` in rules/weights/{language}.txt", c.model.text);
+                let help = did_you_mean(&c.model.text, weights.models.iter().map(String::as_str), "");
+                self.errors.push(rule.file, c.model.at, message, help);
+                return;
+            };
+            let unless: Vec<Condition> = unless_all().cloned().collect();
+            let unless = self.unless_list(&unless, rule.file);
+            let raise = self.raise_list(&rule.raise, rule.file, &[]);
+            classified.extend([
+                index,
+                base.severity,
+                base.confidence,
+                base.quotes,
+                unless,
+                raise,
+                model as u32,
+                (*above as f32).to_bits(),
+            ]);
         }
         if let Some(d) = &rule.density {
             let symbol = self.class(&d.count, rule.file);
@@ -452,7 +481,14 @@ impl<'a> Compiler<'a, '_> {
         (self.conditions.len() - words.len()) as u32
     }
 
-    fn finish(mut self, strings: &mut Strings, blob: &mut Blob, density: Vec<u32>, document: Vec<u32>) {
+    fn finish(
+        mut self,
+        strings: &mut Strings,
+        blob: &mut Blob,
+        density: Vec<u32>,
+        document: Vec<u32>,
+        weights: &WeightsFile,
+    ) {
         // all names get a symbol, so that lexicons may use each other in any order
         let all: Vec<String> = self.names.keys().cloned().collect();
         for name in &all {
@@ -575,6 +611,11 @@ impl<'a> Compiler<'a, '_> {
         }
         let mut names: Vec<(&str, u32)> = self.symbols.names().filter(|(n, _)| !n.starts_with('=')).collect();
         names.sort_unstable();
+        let steps = weights.steps();
+        let mut symbol_weights = vec![0; self.symbols.count as usize];
+        for (name, symbol) in &names {
+            symbol_weights[*symbol as usize] = weights.packed(name, &steps);
+        }
         let names: Vec<u32> = names
             .into_iter()
             .flat_map(|(n, id)| {
@@ -596,6 +637,8 @@ impl<'a> Compiler<'a, '_> {
         put(blob, Section::Entries, self.entries);
         put(blob, Section::Conditions, self.conditions);
         put(blob, Section::Scoped, self.scoped);
+        put(blob, Section::Weights, weights.table());
+        put(blob, Section::SymbolWeights, symbol_weights);
         put(blob, Section::Names, names);
         put(blob, Section::Density, density);
         put(blob, Section::Document, document);

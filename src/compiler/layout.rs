@@ -5,7 +5,7 @@ use std::collections::HashMap;
 /// First word of a pack.
 pub const MAGIC: u32 = 0x4c_46_52_44; // "DRFL"
 /// Changes whenever the layout does.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Languages in the order of their sections; the last one runs the language-neutral rules.
 pub const LANGUAGES: [&str; 5] = ["en", "fr", "nl", "ru", "unknown"];
@@ -69,7 +69,7 @@ pub const VOTE_CHECK: usize = 3;
 pub const HASH: usize = 4;
 const FIRST_LANGUAGE: usize = 8;
 /// Sections of a language.
-pub const LANGUAGE_SECTIONS: usize = 16;
+pub const LANGUAGE_SECTIONS: usize = 19;
 const SECTIONS: usize = FIRST_LANGUAGE + LANGUAGE_SECTIONS * LANGUAGES.len();
 
 /// Sections of each language.
@@ -92,6 +92,11 @@ pub enum Section {
     Density,
     Document,
     Counts,
+    /// See [`super::weights`].
+    Weights,
+    /// The weights of each symbol, packed like those of a feature.
+    SymbolWeights,
+    Classified,
 }
 
 /// Where a language's section stands in the table.
@@ -126,6 +131,9 @@ pub const ANCHORED_PATTERN: u32 = (1 << ANCHORED_STAGE) - 1;
 pub const FRAME_BIT: u32 = 1 << 31;
 /// Words of a density record.
 pub const DENSITY_WORDS: usize = 12;
+/// Words of a record of a rule that a classifier decides: rule, severity, confidence, quotes, unless list, raise list, model,
+/// and above which score (bits of a 32-bit float).
+pub const CLASSIFIED_WORDS: usize = 8;
 /// At most so many patterns a language may be asked for in neighbours, paragraphs, posts and whole-document rules.
 pub const MAX_SCOPED: usize = 256;
 

@@ -11,6 +11,7 @@ mod program;
 mod reader;
 mod rule_file;
 pub mod trie;
+pub mod weights;
 
 pub use diagnostic::{CompileError, CompileErrors, nearest};
 pub use rule_file::RULE_WORDS;
@@ -38,6 +39,7 @@ pub(crate) struct Sources<'a> {
     pub evidence: BTreeMap<(String, String), &'a SourceFile>,
     pub endings: BTreeMap<String, &'a SourceFile>,
     pub languages: BTreeMap<String, &'a SourceFile>,
+    pub weights: BTreeMap<String, &'a SourceFile>,
 }
 
 /// Compiles a whole set of files. Later files of the same path replace earlier ones.
@@ -63,6 +65,9 @@ pub fn compile(files: &[SourceFile]) -> Result<Vec<u32>, CompileErrors> {
             }
             ["language", name] if name.ends_with(".toml") => {
                 sources.languages.insert(stem(name, ".toml").unwrap_or_default(), file);
+            }
+            ["weights", name] if name.ends_with(".txt") => {
+                sources.weights.insert(stem(name, ".txt").unwrap_or_default(), file);
             }
             [_family, name] if name.ends_with(".toml") => sources.rules.push(file),
             _ => {}

@@ -98,6 +98,14 @@ pub struct DocumentPart {
     pub share: Option<(Written, f64)>,
 }
 
+/// What a classifier says, and from where on the rule believes it.
+#[derive(Clone, Debug)]
+pub struct Classified {
+    pub model: Written,
+    /// By language: above which score.
+    pub above: Vec<(String, f64)>,
+}
+
 pub struct RuleFile<'a> {
     pub file: &'a SourceFile,
     pub id: String,
@@ -120,10 +128,11 @@ pub struct RuleFile<'a> {
     pub document: Option<DocumentPart>,
     pub check: Option<(String, String)>,
     pub detector: Option<String>,
+    pub classifier: Option<Classified>,
     pub page: Json,
 }
 
-const RULE_KEYS: [&str; 29] = [
+const RULE_KEYS: [&str; 30] = [
     "id",
     "category",
     "title",
@@ -149,6 +158,7 @@ const RULE_KEYS: [&str; 29] = [
     "document",
     "check",
     "detector",
+    "classifier",
     "since",
     "note",
     "fix",
@@ -255,6 +265,12 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
         (f.required_text("name"), plain(&Data::Table(table.clone())).to_string())
     });
     let detector = f.text("detector");
+    let classifier = f.table("classifier").map(|table| {
+        let mut f = Fields { file, table, errors: f.errors };
+        f.only(&["model", "en", "fr", "nl", "ru"]);
+        let above = ["en", "fr", "nl", "ru"].iter().filter_map(|l| Some(((*l).to_owned(), f.number(l)?))).collect();
+        Classified { model: written(&mut f, "model").unwrap_or(Written { text: String::new(), at: table.at }), above }
+    });
 
     let mut languages = Vec::new();
     let mut page_languages = serde_json::Map::new();
@@ -275,12 +291,13 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
         + usize::from(density.is_some())
         + usize::from(document.is_some())
         + usize::from(check.is_some())
-        + usize::from(detector.is_some());
+        + usize::from(detector.is_some())
+        + usize::from(classifier.is_some());
     if kinds_of_rule != 1 {
         f.errors.push(
             file,
             0,
-            "a rule has exactly one of: patterns or frames (in its languages), density, document, check, detector",
+            "a rule has exactly one of: patterns or frames (in its languages), density, document, check, detector, classifier",
             None,
         );
     }
@@ -332,6 +349,7 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
         document,
         check,
         detector,
+        classifier,
         page,
     })
 }
@@ -535,6 +553,7 @@ pub fn write(rules: &[RuleFile<'_>], strings: &mut Strings, blob: &mut Blob) {
         words.extend(strings.add(&check));
         words.extend(strings.add(&params));
         words.extend(strings.add(rule.detector.as_deref().unwrap_or("")));
+        words.push(u32::from(rule.classifier.is_some()));
         words.resize(start + RULE_WORDS, NONE);
     }
     blob.set(layout::RULES, words);

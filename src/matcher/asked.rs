@@ -2,6 +2,7 @@
 
 use super::outline::Outline;
 use super::places::{Places, Table, position, positions};
+use crate::compiler::layout::NONE;
 use crate::document::sentence::Word;
 use crate::evidence::marks::Marks;
 use crate::pack::Lexis;
@@ -87,6 +88,24 @@ impl Asked<'_, '_> {
                         .at(i)
                         .any(|m| m.symbol == symbol && i + m.len as usize <= to && free(i, m.len as usize)))
         })
+    }
+
+    /// Hands on, once each, the symbols that the sentence holds, of those that `is_wanted`.
+    pub fn each_symbol(&self, is_wanted: impl Fn(u32) -> bool, mut each: impl FnMut(u32)) {
+        for (i, word) in self.words.iter().enumerate().filter(|(_, word)| word.symbols != NONE) {
+            for symbol in self.lexis.symbols(word.symbols).0 {
+                if is_wanted(*symbol) && self.places(*symbol).words.trailing_zeros() as usize == i {
+                    each(*symbol);
+                }
+            }
+        }
+        let marks = self.marks.all();
+        for (i, mark) in marks.iter().enumerate() {
+            let is_first = || marks[..i].iter().all(|other| other.symbol != mark.symbol);
+            if is_wanted(mark.symbol) && self.places(mark.symbol).words == 0 && is_first() {
+                each(mark.symbol);
+            }
+        }
     }
 
     /// The clause around a match: from the boundary before its first word to the one after its last.

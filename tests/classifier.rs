@@ -1,0 +1,140 @@
+//! Classifiers from outside: the score is what the weights say, the rule believes it from its threshold on, and gives way to
+//! a rule that knows better; the weights that ship know only words of `fixtures/labelled/`.
+
+use draftlint::compiler::SourceFile;
+use draftlint::draft::{Draft, Format};
+use draftlint::finding::Language;
+use draftlint::linter::{Buffers, Linter, Options};
+use draftlint::pack::Pack;
+use std::collections::BTreeSet;
+
+const WEIGHTS: &str = "# for this test\nfeature\tcombative\tforward-looking\n(intercept)\t-1.0\t-2.0\nlaughable\t4.0\t0.0\n\
+                       sneer-\t2.0\t0.0\nwe shall\t0.0\t9.0\n@rival\t3.0\t0.0\n?\t-0.5\t0.0\n";
+const RIVALS: &str = "rivals\n";
+
+fn rule(id: &str, body: &str) -> SourceFile {
+    let text = format!(
+        "id = \"{id}\"\ncategory = \"combative\"\ntitle = \"t\"\nwhy = \"w\"\n{body}\n{}",
+        ["en", "fr", "nl", "ru"].map(|l| format!("[{l}]\nmessage = \"m\"\nadvice = \"a\"\n")).concat()
+    );
+    let path = format!("tone/{id}.toml");
+    SourceFile { shown: path.clone(), path, text }
+}
+
+fn file(path: &str, text: &str) -> SourceFile {
+    SourceFile { path: path.into(), shown: path.into(), text: text.into() }
+}
+
+fn files(rules: Vec<SourceFile>) -> Vec<SourceFile> {
+    let mut files = vec![file("weights/en.txt", WEIGHTS), file("lexicons/en/rival.txt", RIVALS)];
+    files.extend(rules);
+    files
+}
+
+fn likely(above: f64) -> SourceFile {
+    rule("likely", &format!("classifier = {{ model = \"combative\", en = {above} }}"))
+}
+
+fn found(files: &[SourceFile], text: &str) -> Vec<(String, String)> {
+    let pack = Pack::from_files(files).expect("the rules compile");
+    let linter = Linter::new(&pack, Options { language: Some(Language::En), ..Options::default() });
+    let draft = Draft::from_text("draft", text.to_owned(), Format::Text);
+    let report = linter.lint(&draft);
+    let of = |f: &draftlint::finding::Finding| {
+        (pack.rule(f.rule).slug().to_owned(), text[f.span.start..f.span.end].to_owned())
+    };
+    report.findings.iter().map(of).collect()
+}
+
+#[test]
+fn the_score_is_what_the_weights_say() {
+    // features that are text: five words, one stem, six pairs; of these only `laughable` weighs, and the list `rival`
+    let text = "our rivals are a laughable";
+    let score = -1.0 + (4.0 + 3.0) / draftlint::classifier::length(5.0 + 2.0 + 6.0);
+    assert_eq!(found(&files(vec![likely(score - 0.05)]), text).len(), 1);
+    assert_eq!(found(&files(vec![likely(score + 0.05)]), text), []);
+}
+
+#[test]
+fn only_the_sentence_that_scores_is_marked() {
+    let text = "The new line in the northern hall opened on Tuesday morning at nine. What our rivals print about all \
+                this in their newsletter is laughable. Thirty people work there now, and eleven of them are apprentices.";
+    let found = found(&files(vec![likely(0.0)]), text);
+    assert_eq!(
+        found,
+        [("likely".to_owned(), "What our rivals print about all this in their newsletter is laughable".to_owned())]
+    );
+}
+
+#[test]
+fn a_few_words_are_not_judged() {
+    assert_eq!(found(&files(vec![likely(-100.0)]), "Laughable, dear rivals!"), []);
+}
+
+#[test]
+fn a_rule_that_knows_better_goes_first() {
+    let text = "What our rivals print is laughable.";
+    let examples =
+        "bad = [\"[[laughable]] a\", \"[[laughable]] b\"]\ngood = [\"a\", \"b\"]\npatterns = [\"laughable\"]";
+    let mut plain = rule("plain", "");
+    plain.text = plain.text.replace("advice = \"a\"\n", &format!("advice = \"a\"\n{examples}\n"));
+    let found = found(&files(vec![likely(0.0), plain]), text);
+    assert_eq!(found, [("plain".to_owned(), "laughable".to_owned())]);
+}
+
+#[test]
+fn errors_name_the_nearest_model_and_the_line() {
+    let error = |files: &[SourceFile]| Pack::from_files(files).map(|_| ()).expect_err("an error").to_string();
+    let unknown = error(&files(vec![rule("likely", "classifier = { model = \"combativ\", en = 0 }")]));
+    assert!(unknown.contains("no model `combativ`") && unknown.contains("combative"), "{unknown}");
+    for (weights, said) in [
+        ("feature\n", "names of one to 4 models"),
+        ("feature\ta\nfoo\tx\n", "weights/en.txt:2:1: `x` is no weight"),
+        ("feature\ta\nfoo\t1\t2\n", "weights/en.txt:2:1: "),
+        ("feature\ta\nfoo\t1\nfoo\t2\n", "weights/en.txt:3:1: the feature `foo` has a line already"),
+    ] {
+        let error = error(&[file("weights/en.txt", weights)]);
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+/// The features of the labelled sentences of a language, and the labels.
+fn labelled(language: Language, file: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let linter = Linter::new(Pack::embedded(), Options::default());
+    let mut buffers = Buffers::default();
+    let (mut features, mut labels) = (BTreeSet::new(), BTreeSet::new());
+    for line in std::fs::read_to_string(file).expect("labelled sentences").lines() {
+        let value: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let mut draft = Draft::from_text("", value["text"].as_str().expect("text").to_owned(), Format::Text);
+        draft.front_matter.lang = value["lang"].as_str().map(str::to_owned);
+        labels.extend(value["label"].as_str().map(str::to_owned));
+        for (of, found) in linter.sentence_features(&draft, &mut buffers) {
+            if of == language {
+                features.extend(found.into_iter().filter(|f| !f.starts_with(['@', '#'])));
+            }
+        }
+    }
+    (features, labels)
+}
+
+#[test]
+fn the_weights_know_only_words_of_the_labelled_sentences() {
+    for language in Language::KNOWN {
+        let name = language.name();
+        let weights = std::fs::read_to_string(format!("rules/weights/{name}.txt")).expect("weights");
+        let mut lines = weights.lines().filter(|line| !line.starts_with("# "));
+        let models: BTreeSet<String> = lines.next().expect("a head").split('\t').skip(1).map(str::to_owned).collect();
+        let (features, labels) = labelled(language, &format!("fixtures/labelled/{name}.jsonl"));
+        assert_eq!(models, labels, "{name}");
+        let unknown: Vec<&str> = lines
+            .filter_map(|line| line.split('\t').next())
+            .filter(|f| !f.starts_with(['@', '#', '(']) && !features.contains(*f))
+            .collect();
+        assert!(
+            unknown.is_empty(),
+            "{name}: {} features that no labelled sentence holds: {:?}",
+            unknown.len(),
+            &unknown[..unknown.len().min(5)]
+        );
+    }
+}

@@ -12,7 +12,7 @@ use crate::document::disguise;
 use crate::document::sentence::{BlockWords, CuttingSymbols, Sentence, cut};
 use crate::draft::Draft;
 use crate::evidence::{self, Context, EvidenceSymbols};
-use crate::finding::{Confidence, Family, Finding, Label, Language, Scope, Severity};
+use crate::finding::{Category, Confidence, Family, Finding, Label, Language, Scope, Severity};
 use crate::language::{Vote, vote};
 use crate::matcher::{Asked, Match, Scratch};
 use crate::pack::{Lexis, Pack, Rule, kind_bit, walk};
@@ -23,7 +23,7 @@ use crate::text::plain::PlainText;
 use crate::text::tokenize::{TokenKind, Tokens, tokenize};
 use crate::voice::features::Vector;
 use crate::voice::{House, Houses};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Evidence beyond the sentence is kept as bits; so many 64-bit words of them.
 const BIT_WORDS: usize = layout::MAX_SCOPED / 64;
@@ -44,6 +44,8 @@ pub struct Linter<'p> {
     houses: Houses,
     /// By rule: whether a classifier decides it.
     classified: Vec<bool>,
+    /// The categories of the rules that classifiers decide.
+    classified_categories: BTreeSet<Category>,
 }
 
 /// Buffers that outlive a draft; one a thread.
@@ -71,6 +73,9 @@ struct Pending {
 
 struct SentenceRecord {
     bits: Bits,
+    /// By family: how far the sentence is above the score below which a family's findings are doubted; `None` where no
+    /// classifier has judged it.
+    belief: [Option<f32>; layout::FAMILIES.len()],
     span: Span,
     block: u32,
     language: Language,
@@ -97,6 +102,7 @@ impl<'p> Linter<'p> {
                 .collect(),
             checks: Checks::new(pack),
             classified: pack.rules().map(Rule::is_classified).collect(),
+            classified_categories: pack.rules().filter(|r| r.is_classified()).map(Rule::category).collect(),
             pack,
             options,
         }
@@ -117,6 +123,11 @@ impl<'p> Linter<'p> {
         let excusable = matches!(self.pack.rule(finding.rule).family(), Family::Vague | Family::Voice)
             && finding.scope == Scope::Span;
         excusable && allowed.iter().any(|term| term.overlaps(&finding.span) && 2 * term.len() >= finding.span.len())
+    }
+
+    /// Whether a rule of this category is decided by a classifier.
+    fn has_classifier(&self, category: Category) -> bool {
+        self.classified_categories.contains(&category)
     }
 
     /// Whether a classifier decides this rule.
@@ -382,7 +393,13 @@ impl<'r, 'p> Run<'r, 'p> {
                 }
             }
             let span = Span::new(block.source_start(sentence.start as usize), block.source_end(sentence.end as usize));
-            self.sentences.push(SentenceRecord { bits, span, block: index, language });
+            self.sentences.push(SentenceRecord {
+                bits,
+                belief: [None; layout::FAMILIES.len()],
+                span,
+                block: index,
+                language,
+            });
             for found in &scratch.matches {
                 self.matched(found, &asked, block, record);
             }
@@ -447,8 +464,14 @@ impl<'r, 'p> Run<'r, 'p> {
         let Some(scores) = classifier::scores(asked, words, sentence) else { return };
         let mut surest: [Option<(f32, &[u32])>; layout::FAMILIES.len()] = [None; layout::FAMILIES.len()];
         for rule in rules.filter(|rule| self.wanted[rule[0] as usize]) {
-            let beyond = scores[rule[6] as usize] - f32::from_bits(rule[7]);
-            let of_family = &mut surest[self.linter.pack.rule(rule[0]).family() as usize];
+            let score = scores[rule[6] as usize];
+            let beyond = score - f32::from_bits(rule[7]);
+            let family = self.linter.pack.rule(rule[0]).family() as usize;
+            if let Some(belief) = self.sentences.get_mut(record as usize).map(|s| &mut s.belief[family]) {
+                let above = score - f32::from_bits(rule[8]);
+                *belief = Some(belief.map_or(above, |other| other.max(above)));
+            }
+            let of_family = &mut surest[family];
             if beyond > 0.0 && of_family.is_none_or(|(other, _)| other < beyond) {
                 *of_family = Some((beyond, rule));
             }
@@ -704,8 +727,14 @@ impl<'r, 'p> Run<'r, 'p> {
             }
             let (severity, confidence) = self.level(&lexis, &p);
             let document = p.sentence == NONE;
-            let family = self.linter.pack.rule(p.rule).family() as u32;
-            let severity = Severity::ALL[severity as usize];
+            let rule = self.linter.pack.rule(p.rule);
+            let family = rule.family() as u32;
+            let mut severity = Severity::ALL[severity as usize];
+            let confidence = Confidence::ALL[confidence as usize];
+            let is_doubtful = severity == Severity::Warning && confidence < Confidence::High;
+            if is_doubtful && self.linter.has_classifier(rule.category()) && self.is_doubted(p.sentence, family) {
+                severity = Severity::Note;
+            }
             // what a rule of the family says of a sentence, or of one beside it in the paragraph, it says better
             if self.linter.is_classified(p.rule)
                 && self.beside(p.sentence).any(|at| said.get(&(family, at)).is_some_and(|other| *other >= severity))
@@ -721,7 +750,7 @@ impl<'r, 'p> Run<'r, 'p> {
                 rule: p.rule,
                 span,
                 severity,
-                confidence: Confidence::ALL[confidence as usize],
+                confidence,
                 scope: if document { Scope::Document } else { Scope::Span },
                 language: spoken,
                 labels: p.labels,
@@ -772,11 +801,17 @@ impl<'r, 'p> Run<'r, 'p> {
         }
     }
 
+    /// Whether classifiers have judged a sentence and those beside it, and found nothing near what the family looks for.
+    fn is_doubted(&self, sentence: u32, family: u32) -> bool {
+        let mut beliefs = self.beside(sentence).filter_map(|at| self.sentences[at as usize].belief[family as usize]);
+        beliefs.next().is_some_and(|first| beliefs.fold(first, f32::max) < 0.0)
+    }
+
     /// A sentence and those before and after it in its block.
     fn beside(&self, sentence: u32) -> impl Iterator<Item = u32> {
         let block = |at: u32| self.sentences.get(at as usize).map(|s| s.block);
         let own = block(sentence);
-        (sentence.saturating_sub(1)..=sentence.saturating_add(1)).filter(move |at| block(*at) == own)
+        (sentence.saturating_sub(1)..=sentence.saturating_add(1)).filter(move |at| own.is_some() && block(*at) == own)
     }
 
     /// Whether a scope beyond the sentence (3 neighbours, 4 paragraph, 5 post) holds what `bit` stands for, with or without

@@ -3,7 +3,7 @@
 
 use draftlint::compiler::SourceFile;
 use draftlint::draft::{Draft, Format};
-use draftlint::finding::Language;
+use draftlint::finding::{Language, Severity};
 use draftlint::linter::{Buffers, Linter, Options};
 use draftlint::pack::Pack;
 use std::collections::BTreeSet;
@@ -32,7 +32,7 @@ fn files(rules: Vec<SourceFile>) -> Vec<SourceFile> {
 }
 
 fn likely(above: f64) -> SourceFile {
-    rule("likely", &format!("classifier = {{ model = \"combative\", en = {above} }}"))
+    rule("likely", &format!("classifier = {{ model = \"combative\", above = {{ en = {above} }} }}"))
 }
 
 fn found(files: &[SourceFile], text: &str) -> Vec<(String, String)> {
@@ -83,9 +83,27 @@ fn a_rule_that_knows_better_goes_first() {
 }
 
 #[test]
+fn what_a_classifier_finds_harmless_is_a_note() {
+    let text = "The laughable answers in our quiz were all mine.";
+    let examples =
+        "bad = [\"[[laughable]] a\", \"[[laughable]] b\"]\ngood = [\"a\", \"b\"]\npatterns = [\"laughable\"]";
+    let mut plain = rule("plain", "");
+    plain.text = plain.text.replace("advice = \"a\"\n", &format!("advice = \"a\"\n{examples}\n"));
+    for (below, severity) in [(-100.0, Severity::Warning), (100.0, Severity::Note)] {
+        let body = format!(
+            "classifier = {{ model = \"combative\", above = {{ en = 100.0 }}, below = {{ en = {below:.1} }} }}"
+        );
+        let pack = Pack::from_files(&files(vec![rule("likely", &body), plain.clone()])).expect("the rules compile");
+        let linter = Linter::new(&pack, Options { language: Some(Language::En), ..Options::default() });
+        let report = linter.lint(&Draft::from_text("draft", text.to_owned(), Format::Text));
+        assert_eq!(report.findings.iter().map(|f| f.severity).collect::<Vec<_>>(), [severity]);
+    }
+}
+
+#[test]
 fn errors_name_the_nearest_model_and_the_line() {
     let error = |files: &[SourceFile]| Pack::from_files(files).map(|_| ()).expect_err("an error").to_string();
-    let unknown = error(&files(vec![rule("likely", "classifier = { model = \"combativ\", en = 0 }")]));
+    let unknown = error(&files(vec![rule("likely", "classifier = { model = \"combativ\", above = { en = 0 } }")]));
     assert!(unknown.contains("no model `combativ`") && unknown.contains("combative"), "{unknown}");
     for (weights, said) in [
         ("feature\n", "names of one to 4 models"),

@@ -322,6 +322,7 @@ impl<'a> Compiler<'a, '_> {
         if let Some(c) = &rule.classifier
             && let Some((_, above)) = c.above.iter().find(|(l, _)| l == language)
         {
+            let below = c.below.iter().find(|(l, _)| l == language);
             let Some(model) = weights.models.iter().position(|m| *m == c.model.text) else {
                 let message = format!("no model `{}` in rules/weights/{language}.txt", c.model.text);
                 let help = did_you_mean(&c.model.text, weights.models.iter().map(String::as_str), "");
@@ -340,6 +341,7 @@ impl<'a> Compiler<'a, '_> {
                 raise,
                 model as u32,
                 (*above as f32).to_bits(),
+                below.map_or(f32::NEG_INFINITY, |(_, score)| *score as f32).to_bits(),
             ]);
         }
         if let Some(d) = &rule.density {

@@ -132,8 +132,8 @@ pub const FRAME_BIT: u32 = 1 << 31;
 /// Words of a density record.
 pub const DENSITY_WORDS: usize = 12;
 /// Words of a record of a rule that a classifier decides: rule, severity, confidence, quotes, unless list, raise list, model,
-/// and above which score (bits of a 32-bit float).
-pub const CLASSIFIED_WORDS: usize = 8;
+/// above which score it fires, and below which score other rules of its family are doubted (bits of 32-bit floats).
+pub const CLASSIFIED_WORDS: usize = 9;
 /// At most so many patterns a language may be asked for in neighbours, paragraphs, posts and whole-document rules.
 pub const MAX_SCOPED: usize = 256;
 

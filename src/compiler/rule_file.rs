@@ -102,8 +102,10 @@ pub struct DocumentPart {
 #[derive(Clone, Debug)]
 pub struct Classified {
     pub model: Written,
-    /// By language: above which score.
+    /// By language: above which score the rule fires.
     pub above: Vec<(String, f64)>,
+    /// By language: below which score what other rules of the family say is only a note.
+    pub below: Vec<(String, f64)>,
 }
 
 pub struct RuleFile<'a> {
@@ -267,9 +269,19 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
     let detector = f.text("detector");
     let classifier = f.table("classifier").map(|table| {
         let mut f = Fields { file, table, errors: f.errors };
-        f.only(&["model", "en", "fr", "nl", "ru"]);
-        let above = ["en", "fr", "nl", "ru"].iter().filter_map(|l| Some(((*l).to_owned(), f.number(l)?))).collect();
-        Classified { model: written(&mut f, "model").unwrap_or(Written { text: String::new(), at: table.at }), above }
+        f.only(&["model", "above", "below"]);
+        let mut scores = |key: &str| -> Vec<(String, f64)> {
+            let Some(table) = f.table(key) else { return Vec::new() };
+            let mut f = Fields { file, table, errors: f.errors };
+            f.only(&["en", "fr", "nl", "ru"]);
+            ["en", "fr", "nl", "ru"].iter().filter_map(|l| Some(((*l).to_owned(), f.number(l)?))).collect()
+        };
+        let (above, below) = (scores("above"), scores("below"));
+        Classified {
+            model: written(&mut f, "model").unwrap_or(Written { text: String::new(), at: table.at }),
+            above,
+            below,
+        }
     });
 
     let mut languages = Vec::new();

@@ -292,8 +292,12 @@ mod tests {
         };
         assert!(weight("fools") > 0.5 && weight("friends") < -0.5, "{out}");
         assert!(out.contains("\nfeature\tcombative\n"));
-        let one_sided = run(&[], &[file], words).map(|_| ()).map_err(|e| e.to_string());
-        assert!(one_sided.is_ok(), "{one_sided:?}");
-        assert!(run(&[], &[], words).is_err());
+        let only = folder.join("only.jsonl");
+        std::fs::write(&only, "{\"text\":\"fools everywhere\",\"label\":\"combative\"}\n").expect("written");
+        let one_sided = run(std::slice::from_ref(&only), &[], words).expect_err("no harmless line").to_string();
+        assert!(one_sided.ends_with("found 1 and 0"), "{one_sided}");
+        std::fs::write(&only, "{\"text\":\"a\"}\n{\"label\":\"b\"}\n").expect("written");
+        let faulty = run(&[only], &[], words).expect_err("a line without text").to_string();
+        assert!(faulty.ends_with("only.jsonl:2: no `text`"), "{faulty}");
     }
 }

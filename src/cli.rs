@@ -340,7 +340,10 @@ pub(crate) struct LearnCommand {
 const FIT_HELP: &str = "\
 A line holds `text` and `score` (from 1, says nothing, to 5, nothing but specifics; another scale as `scale = [lowest, \
 highest]`), and may hold `lang` and `weight`. The weights are printed; `specificity_weights` in draftlint.toml names a file of \
-them. The same lines give the same weights.";
+them. The same lines give the same weights.
+
+For `--classifier` a line holds `text` and, when it ought to be stopped, `label`, the model that ought to stop it (combative, \
+confidential, forward-looking, or your own); the weights belong into `weights/LANG.txt` of a rule folder.";
 
 #[derive(Debug, Args)]
 #[command(after_long_help = FIT_HELP)]
@@ -348,12 +351,12 @@ pub(crate) struct FitArgs {
     /// Files of labelled lines; `FILE:2` counts each line twice
     #[arg(required = true, value_name = "FILE[:WEIGHT]")]
     pub(crate) sources: Vec<String>,
-    /// Fit the classifiers of this language instead; a line then holds `text` and, when it is to be stopped, `label`
+    /// Fit the weights of this language's classifiers instead of those of the specificity score
     #[arg(long, value_name = "LANG", conflicts_with = "ridge")]
     pub(crate) classifier: Option<LanguageName>,
     /// With `--classifier`: files of harmless lines whose own words get no weight
-    #[arg(long, value_name = "FILE", requires = "classifier")]
-    pub(crate) beside: Vec<std::path::PathBuf>,
+    #[arg(long, value_name = "FILE[:WEIGHT]", requires = "classifier")]
+    pub(crate) beside: Vec<String>,
     /// The penalty for weights
     #[arg(long, value_name = "NUMBER", default_value_t = crate::specificity::fit::RIDGE)]
     pub(crate) ridge: f64,

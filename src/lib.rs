@@ -14,6 +14,7 @@
 //! - `pack`: the compiled rules, read in place
 //! - `language`: which language a block is in
 //! - `draft`: the only reader of drafts
+//! - `labelled`: lines that scores and classifiers are fitted from
 //! - `document`: blocks, sentences, words
 //! - `evidence`: facts of a sentence
 //! - `detector`: structured personal data and secrets
@@ -72,6 +73,7 @@ pub mod finding;
 pub mod hostile;
 pub mod init;
 pub mod jsonl;
+pub mod labelled;
 pub mod language;
 pub mod learn;
 pub mod linter;

@@ -31,6 +31,8 @@ pub struct Options {
     pub message_language: Option<Language>,
     /// Posts that went out before.
     pub earlier: Option<Arc<Earlier>>,
+    /// For each rule, whether it runs; empty means all.
+    pub runs: Vec<bool>,
     /// The house voice, when there is one.
     pub profile: Option<Profile>,
     /// Other weights of the specificity score than those that ship.
@@ -52,6 +54,7 @@ impl Default for Options {
             author: None,
             message_language: None,
             earlier: None,
+            runs: Vec::new(),
             profile: None,
             weights: None,
             registry: None,

@@ -7,6 +7,7 @@ use crate::config::{Chain, Layer};
 use crate::date::Date;
 use crate::draft::{Draft, Format};
 use crate::finding::Language;
+use crate::labelled::{LabelledError, Source};
 use crate::linter::{Buffers, Linter};
 use crate::options::Options;
 use crate::pack::Pack;
@@ -14,7 +15,7 @@ use crate::registry::{Addition, KeyPlace};
 use crate::run;
 use crate::signoff::Basis;
 use crate::specificity::Weights;
-use crate::specificity::fit::{self, FitError, Source};
+use crate::specificity::fit;
 use clap::CommandFactory;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -82,14 +83,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 
 /// Weights of the specificity score, fitted from labelled lines.
 fn fit(args: &FitArgs) -> Result<String, String> {
-    let failed = |e: FitError| e.to_string();
     let pack = load_pack(&args.pack, &[])?;
-    let sources: Vec<Source> =
-        args.sources.iter().map(|s| Source::parse(s)).collect::<Result<_, _>>().map_err(failed)?;
     let linter = Linter::new(pack, Options::default());
     let mut buffers = Buffers::default();
     let features = &mut |draft: &Draft| linter.specificity_features(draft, &mut buffers);
-    fit::run(&sources, args.ridge, Weights::shipped(), features).map_err(failed)
+    fit::run(&sources(&args.sources)?, args.ridge, Weights::shipped(), features).map_err(|e| e.to_string())
 }
 
 /// Weights of a language's classifiers, fitted from labelled lines.
@@ -97,12 +95,16 @@ fn fit_classifiers(args: &FitArgs, language: Language) -> Result<String, String>
     let pack = load_pack(&args.pack, &[])?;
     let linter = Linter::new(pack, Options::default());
     let mut buffers = Buffers::default();
-    let sources: Vec<PathBuf> = args.sources.iter().map(PathBuf::from).collect();
-    classifier::fit::run(&sources, &args.beside, &mut |draft: &Draft| {
+    let features = &mut |draft: &Draft| {
         let sentences = linter.sentence_features(draft, &mut buffers);
         sentences.into_iter().filter(|(of, _)| *of == language).flat_map(|(_, features)| features).collect()
-    })
-    .map_err(|e| e.to_string())
+    };
+    classifier::fit::run(&sources(&args.sources)?, &sources(&args.beside)?, features).map_err(|e| e.to_string())
+}
+
+/// Files of labelled lines as the command line names them.
+fn sources(names: &[String]) -> Result<Vec<Source>, String> {
+    names.iter().map(|name| Source::parse(name)).collect::<Result<_, LabelledError>>().map_err(|e| e.to_string())
 }
 
 /// Shows what a command has to say, or why it could not.

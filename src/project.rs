@@ -181,7 +181,9 @@ impl Store {
         let registry = chain.registry(layer)?.map(Arc::new);
         let mut restricted = layer.restricted.clone().unwrap_or_default();
         restricted.extend(registry.iter().flat_map(|r| r.periods()).map(|p| (p.from, p.to)));
+        let (runs, levels) = select::resolve(self.pack, &settings.selection, &settings.levels);
         let options = Options {
+            runs: runs.clone(),
             as_of: layer.as_of.unwrap_or_else(Date::today),
             as_of_wins: self.flags.as_of.is_some(),
             language: self.flags.lang,
@@ -196,7 +198,6 @@ impl Store {
             registry,
             weights: layer.specificity_weights.as_deref().map(read_weights).transpose()?,
         };
-        let (runs, levels) = select::resolve(self.pack, &settings.selection, &settings.levels);
         let baseline = match layer.baseline.clone().filter(|_| self.with_baseline) {
             Some(path) => Some(
                 self.baselines

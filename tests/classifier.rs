@@ -3,7 +3,7 @@
 
 use draftlint::compiler::SourceFile;
 use draftlint::draft::{Draft, Format};
-use draftlint::finding::{Language, Severity};
+use draftlint::finding::{Finding, Language, Severity};
 use draftlint::linter::{Buffers, Linter, Options};
 use draftlint::pack::Pack;
 use std::collections::BTreeSet;
@@ -26,24 +26,44 @@ fn file(path: &str, text: &str) -> SourceFile {
 }
 
 fn files(rules: Vec<SourceFile>) -> Vec<SourceFile> {
-    let mut files = vec![file("weights/en.txt", WEIGHTS), file("lexicons/en/rival.txt", RIVALS)];
+    let mut files: Vec<SourceFile> =
+        ["en", "fr", "nl", "ru"].map(|l| file(&format!("weights/{l}.txt"), WEIGHTS)).into();
+    files.push(file("lexicons/en/rival.txt", RIVALS));
     files.extend(rules);
     files
 }
 
+/// A rule that believes the model above a score, and doubts others below one.
+fn likely_and_doubting(above: f64, below: f64) -> SourceFile {
+    let scores = |score: f64| format!("{{ en = {score:.3}, fr = {score:.3}, nl = {score:.3}, ru = {score:.3} }}");
+    let (above, below) = (scores(above), scores(below));
+    rule("likely", &format!("classifier = {{ model = \"combative\", above = {above}, below = {below} }}"))
+}
+
 fn likely(above: f64) -> SourceFile {
-    rule("likely", &format!("classifier = {{ model = \"combative\", above = {{ en = {above} }} }}"))
+    likely_and_doubting(above, -1000.0)
+}
+
+/// A rule that looks for one word.
+fn plain() -> SourceFile {
+    let examples =
+        "bad = [\"[[laughable]] a\", \"[[laughable]] b\"]\ngood = [\"a\", \"b\"]\npatterns = [\"laughable\"]";
+    let mut plain = rule("plain", "");
+    plain.text = plain.text.replace("advice = \"a\"\n", &format!("advice = \"a\"\n{examples}\n"));
+    plain
+}
+
+fn findings(files: &[SourceFile], text: &str, off: &str) -> Vec<(String, Finding)> {
+    let pack = Pack::from_files(files).expect("the rules compile");
+    let runs = pack.rules().map(|rule| rule.slug() != off).collect();
+    let linter = Linter::new(&pack, Options { language: Some(Language::En), runs, ..Options::default() });
+    let report = linter.lint(&Draft::from_text("draft", text.to_owned(), Format::Text));
+    report.findings.into_iter().map(|f| (pack.rule(f.rule).slug().to_owned(), f)).collect()
 }
 
 fn found(files: &[SourceFile], text: &str) -> Vec<(String, String)> {
-    let pack = Pack::from_files(files).expect("the rules compile");
-    let linter = Linter::new(&pack, Options { language: Some(Language::En), ..Options::default() });
-    let draft = Draft::from_text("draft", text.to_owned(), Format::Text);
-    let report = linter.lint(&draft);
-    let of = |f: &draftlint::finding::Finding| {
-        (pack.rule(f.rule).slug().to_owned(), text[f.span.start..f.span.end].to_owned())
-    };
-    report.findings.iter().map(of).collect()
+    let of = |(slug, f): (String, Finding)| (slug, text[f.span.start..f.span.end].to_owned());
+    findings(files, text, "").into_iter().map(of).collect()
 }
 
 #[test]
@@ -74,37 +94,40 @@ fn a_few_words_are_not_judged() {
 #[test]
 fn a_rule_that_knows_better_goes_first() {
     let text = "What our rivals print is laughable.";
-    let examples =
-        "bad = [\"[[laughable]] a\", \"[[laughable]] b\"]\ngood = [\"a\", \"b\"]\npatterns = [\"laughable\"]";
-    let mut plain = rule("plain", "");
-    plain.text = plain.text.replace("advice = \"a\"\n", &format!("advice = \"a\"\n{examples}\n"));
-    let found = found(&files(vec![likely(0.0), plain]), text);
+    let found = found(&files(vec![likely(0.0), plain()]), text);
     assert_eq!(found, [("plain".to_owned(), "laughable".to_owned())]);
+}
+
+#[test]
+fn nothing_gives_way_to_a_rule_that_is_off() {
+    let text = "What our rivals print is laughable.";
+    let files = files(vec![likely(0.0), plain()]);
+    let slugs = |off: &str| findings(&files, text, off).into_iter().map(|(slug, _)| slug).collect::<Vec<_>>();
+    assert_eq!(slugs("plain"), ["likely"]);
+    assert_eq!(slugs("likely"), ["plain"]);
 }
 
 #[test]
 fn what_a_classifier_finds_harmless_is_a_note() {
     let text = "The laughable answers in our quiz were all mine.";
-    let examples =
-        "bad = [\"[[laughable]] a\", \"[[laughable]] b\"]\ngood = [\"a\", \"b\"]\npatterns = [\"laughable\"]";
-    let mut plain = rule("plain", "");
-    plain.text = plain.text.replace("advice = \"a\"\n", &format!("advice = \"a\"\n{examples}\n"));
     for (below, severity) in [(-100.0, Severity::Warning), (100.0, Severity::Note)] {
-        let body = format!(
-            "classifier = {{ model = \"combative\", above = {{ en = 100.0 }}, below = {{ en = {below:.1} }} }}"
-        );
-        let pack = Pack::from_files(&files(vec![rule("likely", &body), plain.clone()])).expect("the rules compile");
-        let linter = Linter::new(&pack, Options { language: Some(Language::En), ..Options::default() });
-        let report = linter.lint(&Draft::from_text("draft", text.to_owned(), Format::Text));
-        assert_eq!(report.findings.iter().map(|f| f.severity).collect::<Vec<_>>(), [severity]);
+        let files = files(vec![likely_and_doubting(100.0, below), plain()]);
+        let severities = |off: &str| findings(&files, text, off).iter().map(|(_, f)| f.severity).collect::<Vec<_>>();
+        assert_eq!(severities(""), [severity]);
+        // a classifier that is off doubts nothing
+        assert_eq!(severities("likely"), [Severity::Warning]);
     }
 }
 
 #[test]
 fn errors_name_the_nearest_model_and_the_line() {
     let error = |files: &[SourceFile]| Pack::from_files(files).map(|_| ()).expect_err("an error").to_string();
-    let unknown = error(&files(vec![rule("likely", "classifier = { model = \"combativ\", above = { en = 0 } }")]));
+    let mut faulty = likely(0.0);
+    faulty.text = faulty.text.replace("model = \"combative\"", "model = \"combativ\"");
+    let unknown = error(&files(vec![faulty]));
     assert!(unknown.contains("no model `combativ`") && unknown.contains("combative"), "{unknown}");
+    let half = error(&files(vec![rule("likely", "classifier = { model = \"combative\", above = { en = 0 } }")]));
+    assert!(half.contains("`above` of `classifier` names no score for fr"), "{half}");
     for (weights, said) in [
         ("feature\n", "names of one to 4 models"),
         ("feature\ta\nfoo\tx\n", "weights/en.txt:2:1: `x` is no weight"),

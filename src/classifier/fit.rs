@@ -6,9 +6,9 @@
 //! model nothing. The same lines give the same weights.
 
 use crate::compiler::weights::{INTERCEPT, MAX_MODELS};
-use crate::draft::{Draft, Format};
+use crate::draft::Draft;
+use crate::labelled::{self, LabelledError, Source};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 /// How far weights may go, against the errors: the inverse of the penalty.
 pub const REACH: f64 = 10.0;
@@ -23,24 +23,9 @@ const MEMORY: usize = 8;
 /// Why nothing could be fitted.
 #[derive(Debug, thiserror::Error)]
 pub enum FitError {
-    /// The file cannot be read.
-    #[error("{}: {}", file.display(), crate::file::why(error))]
-    Unreadable {
-        /// Which.
-        file: PathBuf,
-        /// Why.
-        error: std::io::Error,
-    },
-    /// A line is not what it should be.
-    #[error("{}:{line}: {what}", file.display())]
-    Line {
-        /// Which file.
-        file: PathBuf,
-        /// From 1.
-        line: usize,
-        /// What is wrong with it; never words of the line.
-        what: String,
-    },
+    /// The lines cannot be read.
+    #[error(transparent)]
+    Lines(#[from] LabelledError),
     /// No line has a label, or all have.
     #[error("lines with a label and lines without are both needed; found {with} and {without}")]
     OneSided {
@@ -58,24 +43,20 @@ pub enum FitError {
 struct Line {
     features: BTreeMap<String, f64>,
     label: Option<String>,
+    weight: f64,
 }
 
 /// Fits the models of one language and gives its file of weights. `beside` are files of harmless lines whose words get no
 /// weight of their own; `features` gives the features of each sentence of a draft (`Linter::sentence_features`), none for a
 /// draft in another language.
 pub fn run(
-    sources: &[PathBuf],
-    beside: &[PathBuf],
+    sources: &[Source],
+    beside: &[Source],
     features: &mut dyn FnMut(&Draft) -> Vec<String>,
 ) -> Result<String, FitError> {
-    let mut lines = Vec::new();
-    for file in sources {
-        read(file, features, &mut lines)?;
-    }
+    let mut lines = read(sources, features)?;
     let own = lines.len();
-    for file in beside {
-        read(file, features, &mut lines)?;
-    }
+    lines.extend(read(beside, features)?);
     let labels: Vec<String> =
         lines.iter().filter_map(|line| line.label.clone()).collect::<BTreeSet<_>>().into_iter().collect();
     let with = lines.iter().filter(|line| line.label.is_some()).count();
@@ -94,10 +75,7 @@ pub fn run(
     let rows: Vec<Vec<(usize, f64)>> = lines.iter().map(|line| row(line, &places)).collect();
     let models: Vec<Vec<f64>> = labels.iter().map(|label| model(label, &lines, &rows, known.len())).collect();
 
-    let names = |files: &[PathBuf]| {
-        let names: Vec<_> = files.iter().filter_map(|f| f.file_name()).map(|n| n.to_string_lossy()).collect();
-        names.join(" ")
-    };
+    let names = |sources: &[Source]| sources.iter().map(Source::shown).collect::<Vec<_>>().join(" ");
     let mut out = format!(
         "# Weights of classifiers, fitted by `draftlint fit --classifier` (logistic regression, reach {REACH}) on {own} lines of\n\
          # {}\n# and {} harmless lines of\n# {}\n",
@@ -120,33 +98,24 @@ pub fn run(
     Ok(out)
 }
 
-fn read(
-    file: &PathBuf,
-    features: &mut dyn FnMut(&Draft) -> Vec<String>,
-    lines: &mut Vec<Line>,
-) -> Result<(), FitError> {
-    let text = std::fs::read_to_string(file).map_err(|error| FitError::Unreadable { file: file.clone(), error })?;
-    for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let failed = |what: String| FitError::Line { file: file.clone(), line: i + 1, what };
-        let value: serde_json::Value =
-            serde_json::from_str(line).map_err(|e| failed(format!("no JSON (column {})", e.column())))?;
-        let text = value["text"].as_str().ok_or_else(|| failed("no `text`".to_owned()))?;
-        let label = match &value["label"] {
+fn read(sources: &[Source], features: &mut dyn FnMut(&Draft) -> Vec<String>) -> Result<Vec<Line>, LabelledError> {
+    let mut lines = Vec::new();
+    labelled::read(sources, &mut |line| {
+        let label = match &line.value["label"] {
             serde_json::Value::Null => None,
             serde_json::Value::String(label) => Some(label.clone()),
-            _ => return Err(failed("`label` is the name of a model".to_owned())),
+            _ => return Err("`label` is the name of a model".to_owned()),
         };
-        let mut draft = Draft::from_text("", text.to_owned(), Format::Text);
-        draft.front_matter.lang = value["lang"].as_str().map(str::to_owned);
         let mut counted = BTreeMap::new();
-        for feature in features(&draft) {
+        for feature in features(&line.draft) {
             *counted.entry(feature).or_default() += 1.0;
         }
         if !counted.is_empty() {
-            lines.push(Line { features: counted, label });
+            lines.push(Line { features: counted, label, weight: line.weight });
         }
-    }
-    Ok(())
+        Ok(())
+    })?;
+    Ok(lines)
 }
 
 /// Whether a feature is a list or a fact: those do not count for a sentence's length.
@@ -163,19 +132,21 @@ fn row(line: &Line, places: &BTreeMap<&str, usize>) -> Vec<(usize, f64)> {
 
 /// The weights of one model; the last one is its intercept.
 fn model(label: &str, lines: &[Line], rows: &[Vec<(usize, f64)>], count: usize) -> Vec<f64> {
-    let of: Vec<(f64, &Vec<(usize, f64)>)> = lines
+    // the side of each line, what it counts, and its features
+    let mut of: Vec<(f64, f64, &Vec<(usize, f64)>)> = lines
         .iter()
         .zip(rows)
         .filter_map(|(line, row)| match &line.label {
-            Some(own) if own == label => Some((1.0, row)),
+            Some(own) if own == label => Some((1.0, line.weight, row)),
             Some(_) => None,
-            None => Some((-1.0, row)),
+            None => Some((-1.0, line.weight, row)),
         })
         .collect();
-    let all = of.len() as f64;
-    let positive = of.iter().filter(|(side, _)| *side > 0.0).count().max(1) as f64;
-    let negative = (all - positive).max(1.0);
-    let share = |side: f64| REACH * all / 2.0 / if side > 0.0 { positive } else { negative };
+    let total = |wanted: f64| of.iter().filter(|(side, ..)| *side == wanted).map(|(_, weight, _)| weight).sum::<f64>();
+    let (positive, negative) = (total(1.0), total(-1.0));
+    for (side, weight, _) in &mut of {
+        *weight *= REACH * (positive + negative) / 2.0 / if *side > 0.0 { positive } else { negative };
+    }
     minimise(count + 1, &mut |w: &[f64], gradient: &mut [f64]| {
         let mut loss = 0.0;
         for i in 0..count {
@@ -183,12 +154,12 @@ fn model(label: &str, lines: &[Line], rows: &[Vec<(usize, f64)>], count: usize) 
             gradient[i] = w[i];
         }
         gradient[count] = 0.0;
-        for (side, row) in &of {
+        for (side, weight, row) in &of {
             let score = w[count] + row.iter().map(|(i, x)| w[*i] * x).sum::<f64>();
             let margin = side * score;
             // log(1 + exp(-margin)), without overflow
-            loss += share(*side) * if margin > 0.0 { (-margin).exp().ln_1p() } else { margin.exp().ln_1p() - margin };
-            let pull = -side * share(*side) / (1.0 + margin.exp());
+            loss += weight * if margin > 0.0 { (-margin).exp().ln_1p() } else { margin.exp().ln_1p() - margin };
+            let pull = -side * weight / (1.0 + margin.exp());
             for (i, x) in row.iter() {
                 gradient[*i] += pull * x;
             }
@@ -275,15 +246,15 @@ mod tests {
 
     #[test]
     fn a_word_of_one_side_gets_its_sign() {
-        let folder = std::env::temp_dir().join(format!("draftlint-fit-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let file = folder.join("lines.jsonl");
+        let folder = tempfile::tempdir().expect("a folder");
+        let source = |name: &str| Source { file: folder.path().join(name), weight: 1.0 };
+        let file = source("lines.jsonl");
         let mut lines = String::new();
         for i in 0..8 {
             lines.push_str(&format!("{{\"text\":\"fools everywhere {i}\",\"label\":\"combative\"}}\n"));
             lines.push_str(&format!("{{\"text\":\"friends everywhere {i}\"}}\n"));
         }
-        std::fs::write(&file, lines).expect("written");
+        std::fs::write(&file.file, lines).expect("written");
         let words = &mut |draft: &Draft| draft.text.split(' ').map(str::to_owned).collect();
         let out = run(std::slice::from_ref(&file), &[], words).expect("fits");
         let weight = |word: &str| -> f64 {
@@ -292,11 +263,11 @@ mod tests {
         };
         assert!(weight("fools") > 0.5 && weight("friends") < -0.5, "{out}");
         assert!(out.contains("\nfeature\tcombative\n"));
-        let only = folder.join("only.jsonl");
-        std::fs::write(&only, "{\"text\":\"fools everywhere\",\"label\":\"combative\"}\n").expect("written");
+        let only = source("only.jsonl");
+        std::fs::write(&only.file, "{\"text\":\"fools everywhere\",\"label\":\"combative\"}\n").expect("written");
         let one_sided = run(std::slice::from_ref(&only), &[], words).expect_err("no harmless line").to_string();
         assert!(one_sided.ends_with("found 1 and 0"), "{one_sided}");
-        std::fs::write(&only, "{\"text\":\"a\"}\n{\"label\":\"b\"}\n").expect("written");
+        std::fs::write(&only.file, "{\"text\":\"a\"}\n{\"label\":\"b\"}\n").expect("written");
         let faulty = run(&[only], &[], words).expect_err("a line without text").to_string();
         assert!(faulty.ends_with("only.jsonl:2: no `text`"), "{faulty}");
     }

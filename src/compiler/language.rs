@@ -5,7 +5,7 @@ use super::layout::{self, Blob, FACTS, MAX_SCOPED, NONE, PROFILE, Section, Strin
 use super::notation::{self, Endings, Node, Term};
 use super::program::{self, Symbols};
 use super::reader::{Data, Fields, parse};
-use super::rule_file::{Condition, LanguagePart, Level, Raise, RuleFile, Written};
+use super::rule_file::{Classified, Condition, LanguagePart, Level, Raise, RuleFile, Written};
 use super::weights::{self, WeightsFile};
 use super::{SourceFile, Sources, trie};
 use crate_text::folded;
@@ -71,6 +71,10 @@ struct Compiler<'a, 'e> {
     conditions: Vec<u32>,
     frames: Vec<(u32, Vec<u32>)>,
     scoped: Vec<u32>,
+    density: Vec<u32>,
+    document: Vec<u32>,
+    classified: Vec<u32>,
+    weights: WeightsFile,
     errors: &'e mut CompileErrors,
 }
 
@@ -121,6 +125,10 @@ pub fn compile(
         conditions: Vec::new(),
         frames: Vec::new(),
         scoped: Vec::new(),
+        density: Vec::new(),
+        document: Vec::new(),
+        classified: Vec::new(),
+        weights: sources.weights.get(language).map(|file| weights::read(file, errors)).unwrap_or_default(),
         errors,
     };
     compiler.read_names(sources, language);
@@ -134,16 +142,10 @@ pub fn compile(
         let words = words.iter().map(|w| Term { text: w.clone(), stem: false }).collect();
         compiler.names.insert(format!("#{name}"), Named { words, patterns: Vec::new() });
     }
-    let mut density = Vec::new();
-    let mut document = Vec::new();
-    let mut classified = Vec::new();
-    let weights = sources.weights.get(language).map(|file| weights::read(file, compiler.errors)).unwrap_or_default();
     for (rule_index, rule) in rules.iter().enumerate() {
-        let parts = (&weights, &mut classified);
-        compiler.rule(rule_index as u32, rule, language, strings, &mut density, &mut document, parts);
+        compiler.rule(rule_index as u32, rule, language, strings);
     }
-    blob.set(section(index, Section::Classified), classified);
-    compiler.finish(strings, blob, density, document, &weights);
+    compiler.finish(strings, blob);
 }
 
 fn read_endings(sources: &Sources<'_>, language: &str, errors: &mut CompileErrors) -> Endings {
@@ -259,16 +261,7 @@ impl<'a> Compiler<'a, '_> {
         false
     }
 
-    fn rule(
-        &mut self,
-        index: u32,
-        rule: &RuleFile<'a>,
-        language: &str,
-        strings: &mut Strings,
-        density: &mut Vec<u32>,
-        document: &mut Vec<u32>,
-        (weights, classified): (&WeightsFile, &mut Vec<u32>),
-    ) {
+    fn rule(&mut self, index: u32, rule: &RuleFile<'a>, language: &str, strings: &mut Strings) {
         let own: Option<&LanguagePart> = rule.languages.iter().find(|(n, _)| n == language).map(|(_, p)| p);
         let any: Option<&LanguagePart> = rule.languages.iter().find(|(n, _)| n == "any").map(|(_, p)| p);
         let base = Level {
@@ -315,41 +308,16 @@ impl<'a> Compiler<'a, '_> {
                 self.frames.push((0, words));
             }
         }
-        let unless_all = || rule.unless.iter().chain(own.map(|p| p.unless.as_slice()).unwrap_or_default());
         if own.is_none() && any.is_none() {
             return;
         }
-        if let Some(c) = &rule.classifier
-            && let Some((_, above)) = c.above.iter().find(|(l, _)| l == language)
-        {
-            let below = c.below.iter().find(|(l, _)| l == language);
-            let Some(model) = weights.models.iter().position(|m| *m == c.model.text) else {
-                let message = format!("no model `{}` in rules/weights/{language}.txt", c.model.text);
-                let help = did_you_mean(&c.model.text, weights.models.iter().map(String::as_str), "");
-                self.errors.push(rule.file, c.model.at, message, help);
-                return;
-            };
-            let unless: Vec<Condition> = unless_all().cloned().collect();
-            let unless = self.unless_list(&unless, rule.file);
-            let raise = self.raise_list(&rule.raise, rule.file, &[]);
-            classified.extend([
-                index,
-                base.severity,
-                base.confidence,
-                base.quotes,
-                unless,
-                raise,
-                model as u32,
-                (*above as f32).to_bits(),
-                below.map_or(f32::NEG_INFINITY, |(_, score)| *score as f32).to_bits(),
-            ]);
+        if let Some(classified) = &rule.classifier {
+            self.classifier(index, rule, own, classified, language);
         }
         if let Some(d) = &rule.density {
             let symbol = self.class(&d.count, rule.file);
-            let unless: Vec<Condition> = unless_all().cloned().collect();
-            let unless = self.unless_list(&unless, rule.file);
-            let raise = self.raise_list(&rule.raise, rule.file, &[]);
-            density.extend([
+            let (unless, raise) = self.conditions_of(rule, own, None);
+            self.density.extend([
                 index,
                 base.severity,
                 base.confidence,
@@ -378,17 +346,9 @@ impl<'a> Compiler<'a, '_> {
                 let symbol = self.class(written, rule.file);
                 (self.bit(symbol, rule.file, written.at), (least * 1000.0) as u32)
             });
-            let unless: Vec<Condition> = unless_all()
-                .cloned()
-                .map(|mut c| {
-                    c.within = 5;
-                    c
-                })
-                .collect();
-            let unless = self.unless_list(&unless, rule.file);
-            let raise = self.raise_list(&rule.raise, rule.file, &[]);
+            let (unless, raise) = self.conditions_of(rule, own, Some(5));
             let (share_bit, share_least) = share.unwrap_or((NONE, 0));
-            document.extend([
+            self.document.extend([
                 index,
                 base.severity,
                 base.confidence,
@@ -402,10 +362,43 @@ impl<'a> Compiler<'a, '_> {
                 raise,
             ]);
             for list in &lists {
-                document.push(list.len() as u32);
-                document.extend(list);
+                self.document.push(list.len() as u32);
+                self.document.extend(list);
             }
         }
+    }
+
+    /// What excuses and raises a rule as a whole; `within` where it counts in one scope alone.
+    fn conditions_of(&mut self, rule: &RuleFile<'a>, own: Option<&LanguagePart>, within: Option<u32>) -> (u32, u32) {
+        let all = rule.unless.iter().chain(own.map(|part| part.unless.as_slice()).unwrap_or_default());
+        let unless: Vec<Condition> =
+            all.cloned().map(|c| Condition { within: within.unwrap_or(c.within), ..c }).collect();
+        (self.unless_list(&unless, rule.file), self.raise_list(&rule.raise, rule.file, &[]))
+    }
+
+    fn classifier(
+        &mut self,
+        index: u32,
+        rule: &RuleFile<'a>,
+        own: Option<&LanguagePart>,
+        classified: &Classified,
+        language: &str,
+    ) {
+        let score = |scores: &[(String, f64)]| scores.iter().find(|(l, _)| l == language).map(|(_, s)| *s as f32);
+        // the language-neutral part has no words to weigh
+        let Some(above) = score(&classified.above) else { return };
+        let below = score(&classified.below).unwrap_or(f32::NEG_INFINITY);
+        let name = &classified.model;
+        let Some(model) = self.weights.models.iter().position(|m| *m == name.text) else {
+            let message = format!("no model `{}` in rules/weights/{language}.txt", name.text);
+            let help = did_you_mean(&name.text, self.weights.models.iter().map(String::as_str), "");
+            self.errors.push(rule.file, name.at, message, help);
+            return;
+        };
+        let (unless, raise) = self.conditions_of(rule, own, None);
+        let (severity, confidence, quotes) = (rule.severity, rule.confidence, rule.quotes);
+        self.classified.extend([index, severity, confidence, quotes, unless, raise, model as u32]);
+        self.classified.extend([above.to_bits(), below.to_bits()]);
     }
 
     fn entry(
@@ -483,14 +476,7 @@ impl<'a> Compiler<'a, '_> {
         (self.conditions.len() - words.len()) as u32
     }
 
-    fn finish(
-        mut self,
-        strings: &mut Strings,
-        blob: &mut Blob,
-        density: Vec<u32>,
-        document: Vec<u32>,
-        weights: &WeightsFile,
-    ) {
+    fn finish(mut self, strings: &mut Strings, blob: &mut Blob) {
         // all names get a symbol, so that lexicons may use each other in any order
         let all: Vec<String> = self.names.keys().cloned().collect();
         for name in &all {
@@ -613,10 +599,10 @@ impl<'a> Compiler<'a, '_> {
         }
         let mut names: Vec<(&str, u32)> = self.symbols.names().filter(|(n, _)| !n.starts_with('=')).collect();
         names.sort_unstable();
-        let steps = weights.steps();
+        let steps = self.weights.steps();
         let mut symbol_weights = vec![0; self.symbols.count as usize];
         for (name, symbol) in &names {
-            symbol_weights[*symbol as usize] = weights.packed(name, &steps);
+            symbol_weights[*symbol as usize] = self.weights.packed(name, &steps);
         }
         let names: Vec<u32> = names
             .into_iter()
@@ -639,11 +625,12 @@ impl<'a> Compiler<'a, '_> {
         put(blob, Section::Entries, self.entries);
         put(blob, Section::Conditions, self.conditions);
         put(blob, Section::Scoped, self.scoped);
-        put(blob, Section::Weights, weights.table());
+        put(blob, Section::Weights, self.weights.table());
         put(blob, Section::SymbolWeights, symbol_weights);
         put(blob, Section::Names, names);
-        put(blob, Section::Density, density);
-        put(blob, Section::Document, document);
+        put(blob, Section::Density, self.density);
+        put(blob, Section::Document, self.document);
+        put(blob, Section::Classified, self.classified);
         put(blob, Section::Counts, vec![self.symbols.count, last + 1]);
     }
 

@@ -277,6 +277,11 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
             ["en", "fr", "nl", "ru"].iter().filter_map(|l| Some(((*l).to_owned(), f.number(l)?))).collect()
         };
         let (above, below) = (scores("above"), scores("below"));
+        for language in ["en", "fr", "nl", "ru"] {
+            if !above.iter().any(|(l, _)| l == language) {
+                f.errors.push(file, table.at, format!("`above` of `classifier` names no score for {language}"), None);
+            }
+        }
         Classified {
             model: written(&mut f, "model").unwrap_or(Written { text: String::new(), at: table.at }),
             above,

@@ -17,6 +17,8 @@ pub struct Asked<'s, 'p> {
     pub end_marks: u32,
     /// What is known of it.
     pub marks: &'s Marks,
+    /// The symbols of its marks, each once.
+    pub(super) noted: &'s [u32],
     pub(super) table: Table<'s>,
     pub(super) outline: Outline,
 }
@@ -99,11 +101,9 @@ impl Asked<'_, '_> {
                 }
             }
         }
-        let marks = self.marks.all();
-        for (i, mark) in marks.iter().enumerate() {
-            let is_first = || marks[..i].iter().all(|other| other.symbol != mark.symbol);
-            if is_wanted(mark.symbol) && self.places(mark.symbol).words == 0 && is_first() {
-                each(mark.symbol);
+        for symbol in self.noted {
+            if is_wanted(*symbol) && self.places(*symbol).words == 0 {
+                each(*symbol);
             }
         }
     }

@@ -1,69 +1,27 @@
 //! Fits the weights of the specificity score from labelled JSON lines.
 //!
-//! A line holds `text` (or `plain`, which goes first) and `score` on the scale 1 to 5 or that of `scale`
-//! (`[lowest, highest]`); it may hold `lang` and `weight`. The method is ridge regression on standardised features,
+//! A line's label is `score` on the scale 1 to 5 or that of `scale` (`[lowest, highest]`). The method is ridge regression on standardised features,
 //! solved by Cholesky decomposition; the same lines give the same weights.
 
 use super::{Weights, feature_names};
-use crate::draft::{Draft, Format};
-use std::path::{Path, PathBuf};
+use crate::draft::Draft;
+use crate::labelled::{self, LabelledError, Source};
 
 /// The penalty for weights, per row of weight one: what the weights that ship were fitted with.
 pub const RIDGE: f64 = 0.1;
 
-/// A file of labelled lines and how much each line counts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Source {
-    /// JSON lines.
-    pub file: PathBuf,
-    /// Of each line.
-    pub weight: f64,
-}
-
 /// Why nothing could be fitted.
 #[derive(Debug, thiserror::Error)]
 pub enum FitError {
-    /// The file cannot be read.
-    #[error("{}: {}", file.display(), crate::file::why(error))]
-    Unreadable {
-        /// Which.
-        file: PathBuf,
-        /// Why.
-        error: std::io::Error,
-    },
-    /// A line is not what it should be.
-    #[error("{}:{line}: {what}", file.display())]
-    Line {
-        /// Which file.
-        file: PathBuf,
-        /// From 1.
-        line: usize,
-        /// What is wrong with it; never words of the line.
-        what: String,
-    },
-    /// A weight that is no positive number.
-    #[error("`{0}`: a weight is a positive number")]
-    Weight(String),
+    /// The lines cannot be read.
+    #[error(transparent)]
+    Lines(#[from] LabelledError),
     /// A penalty that is no positive number.
     #[error("`{0}`: the ridge is a positive number")]
     Ridge(f64),
     /// No labelled line at all.
     #[error("no labelled line to fit from")]
     Empty,
-}
-
-impl Source {
-    /// `FILE` or `FILE:WEIGHT`.
-    pub fn parse(text: &str) -> Result<Self, FitError> {
-        let whole = Self { file: PathBuf::from(text), weight: 1.0 };
-        let Some((file, weight)) = text.rsplit_once(':') else { return Ok(whole) };
-        match weight.parse::<f64>() {
-            Ok(number) if number.is_finite() && number > 0.0 => Ok(Self { file: PathBuf::from(file), weight: number }),
-            Ok(_) => Err(FitError::Weight(weight.to_owned())),
-            // a colon of the file's own
-            Err(_) => Ok(whole),
-        }
-    }
 }
 
 /// Fits weights from files and gives them as a weights file. `features` gives the features of a draft, none where a score
@@ -79,26 +37,18 @@ pub fn run(
     }
     let mut rows = Vec::new();
     let mut left_out = 0;
-    for source in sources {
-        let text = std::fs::read_to_string(&source.file)
-            .map_err(|error| FitError::Unreadable { file: source.file.clone(), error })?;
-        for (i, line) in text.lines().enumerate() {
-            if line.trim().is_empty() {
-                continue;
-            }
-            let labelled =
-                labelled(line).map_err(|what| FitError::Line { file: source.file.clone(), line: i + 1, what })?;
-            let features = features(&labelled.draft);
-            if features.is_empty() {
-                left_out += 1;
-            } else {
-                rows.push(Row { features, target: labelled.target, weight: labelled.weight * source.weight });
-            }
+    labelled::read(sources, &mut |line| {
+        let target = target(&line.value)?;
+        let features = features(&line.draft);
+        if features.is_empty() {
+            left_out += 1;
+        } else {
+            rows.push(Row { features, target, weight: line.weight });
         }
-    }
+        Ok(())
+    })?;
     let weights = fit(&rows, ridge, start).ok_or(FitError::Empty)?;
-    let name = |file: &Path| file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let from: Vec<String> = sources.iter().map(|s| format!("{}:{}", name(&s.file), s.weight)).collect();
+    let from: Vec<String> = sources.iter().map(Source::shown).collect();
     let mut out = format!(
         "# Fitted by `draftlint fit`: ridge regression ({ridge}) on {} labelled texts.\n# {}\n",
         rows.len(),
@@ -111,16 +61,8 @@ pub fn run(
     Ok(out)
 }
 
-struct Labelled {
-    draft: Draft,
-    target: f64,
-    weight: f64,
-}
-
-fn labelled(line: &str) -> Result<Labelled, String> {
-    let value: serde_json::Value =
-        serde_json::from_str(line).map_err(|e| format!("no JSON (column {})", e.column()))?;
-    let text = value["plain"].as_str().or(value["text"].as_str()).ok_or("no `text`")?;
+/// The score of a line, 0 to 1.
+fn target(value: &serde_json::Value) -> Result<f64, String> {
     let score = value["score"].as_f64().ok_or("no `score`")?;
     let (lowest, highest) = match &value["scale"] {
         serde_json::Value::Null => (1.0, 5.0),
@@ -129,13 +71,7 @@ fn labelled(line: &str) -> Result<Labelled, String> {
             _ => return Err("`scale` is a list of the lowest and the highest score".to_owned()),
         },
     };
-    let weight = match &value["weight"] {
-        serde_json::Value::Null => 1.0,
-        weight => weight.as_f64().filter(|w| *w > 0.0).ok_or("`weight` is a positive number")?,
-    };
-    let mut draft = Draft::from_text("", text.to_owned(), Format::Text);
-    draft.front_matter.lang = value["lang"].as_str().map(str::to_owned);
-    Ok(Labelled { draft, target: ((score - lowest) / (highest - lowest)).clamp(0.0, 1.0), weight })
+    Ok(((score - lowest) / (highest - lowest)).clamp(0.0, 1.0))
 }
 
 /// A labelled draft: features, the wanted score (0 to 1), and how much it counts.
@@ -234,15 +170,6 @@ mod tests {
     }
 
     #[test]
-    fn files_and_their_weights() {
-        assert_eq!(Source::parse("a.jsonl:2.5").unwrap(), Source { file: "a.jsonl".into(), weight: 2.5 });
-        assert_eq!(Source::parse("a.jsonl").unwrap().weight, 1.0);
-        assert_eq!(Source::parse("c:a.jsonl").unwrap().file, PathBuf::from("c:a.jsonl"));
-        assert!(matches!(Source::parse("a.jsonl:0"), Err(FitError::Weight(_))));
-        assert!(matches!(Source::parse("a.jsonl:NaN"), Err(FitError::Weight(_))));
-    }
-
-    #[test]
     fn faulty_lines_are_named_without_their_words() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("rated.jsonl");
@@ -264,7 +191,7 @@ mod tests {
         }
         let absent =
             run(&[Source { file: folder.path().join("absent"), weight: 1.0 }], RIDGE, &Weights::default(), &mut none);
-        assert!(matches!(absent, Err(FitError::Unreadable { .. })));
+        assert!(matches!(absent, Err(FitError::Lines(LabelledError::Unreadable { .. }))));
         std::fs::write(&file, "").unwrap();
         assert!(matches!(
             run(&[Source { file, weight: 1.0 }], RIDGE, &Weights::default(), &mut none),

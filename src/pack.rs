@@ -122,23 +122,32 @@ impl Pack {
     /// endings and language data that ship are kept.
     pub fn from_folders(folders: &[PathBuf], with_embedded: bool) -> Result<Pack, PackError> {
         let archive: Vec<(String, String)> = serde_json::from_slice(ARCHIVE).unwrap_or_default();
-        let mut files: Vec<SourceFile> = archive
-            .into_iter()
-            .filter(|(path, _)| {
+        let shipped = || -> Vec<SourceFile> {
+            let kept = |(path, _): &(String, String)| {
                 with_embedded
                     || ["language/", "endings/", "evidence/", "lexicons/", "weights/"]
                         .iter()
                         .any(|folder| path.starts_with(folder))
-            })
-            .map(|(path, text)| SourceFile { shown: format!("rules/{path}"), path, text })
-            .collect();
+            };
+            let file = |(path, text)| SourceFile { shown: format!("rules/{path}"), path, text };
+            archive.iter().filter(|file| kept(file)).cloned().map(file).collect()
+        };
+        let mut own = Vec::new();
         for folder in folders {
-            let before = files.len();
-            read_folder(folder, "", 0, &mut files)?;
-            if files[before..].iter().all(|f| !f.path.ends_with(".toml")) {
+            let before = own.len();
+            read_folder(folder, "", 0, &mut own)?;
+            if own[before..].iter().all(|f| !f.path.ends_with(".toml")) {
                 return Err(PackError::Empty(folder.display().to_string()));
             }
         }
+        if !with_embedded {
+            let few = [compiler::reach::reached(shipped(), &own), own.clone()].concat();
+            if let Ok(words) = compiler::compile(&few) {
+                return Pack::from_words(Cow::Owned(words));
+            }
+            // an error names the nearest of all lists
+        }
+        let files = [shipped(), own].concat();
         let words = match compiler::compile(&files) {
             Ok(words) => words,
             Err(errors) if std::env::var_os("DRAFTLINT_SKIP_FAULTY").is_some() => skip_faulty(files, errors)?,

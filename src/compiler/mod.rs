@@ -8,6 +8,7 @@ mod language;
 pub mod layout;
 mod notation;
 mod program;
+pub mod reach;
 mod reader;
 mod rule_file;
 pub mod trie;

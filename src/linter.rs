@@ -15,7 +15,7 @@ use crate::document::disguise;
 use crate::document::sentence::{BlockWords, CuttingSymbols, Sentence, cut};
 use crate::draft::Draft;
 use crate::evidence::{self, Context, EvidenceSymbols};
-use crate::finding::{Category, Confidence, Family, Finding, Label, Language, Scope, Severity};
+use crate::finding::{Confidence, Family, Finding, Label, Language, Scope, Severity};
 use crate::language::{Vote, vote};
 use crate::matcher::{Asked, Match, Scratch};
 use crate::pack::{Lexis, Pack, Rule, kind_bit, walk};
@@ -26,7 +26,6 @@ use crate::text::plain::PlainText;
 use crate::text::tokenize::{TokenKind, Tokens, tokenize};
 use crate::voice::features::Vector;
 use crate::voice::{House, Houses};
-use std::collections::BTreeSet;
 
 /// Evidence beyond the sentence is kept as bits; so many 64-bit words of them.
 const BIT_WORDS: usize = layout::MAX_SCOPED / 64;
@@ -47,8 +46,8 @@ pub struct Linter<'p> {
     houses: Houses,
     /// By rule: whether a classifier decides it.
     classified: Vec<bool>,
-    /// The categories of the rules that classifiers decide.
-    classified_categories: BTreeSet<Category>,
+    /// By rule: whether a classifier that finds nothing makes its warnings notes.
+    doubted: Vec<bool>,
 }
 
 /// Buffers that outlive a draft; one a thread.
@@ -105,7 +104,7 @@ impl<'p> Linter<'p> {
                 .collect(),
             checks: Checks::new(pack),
             classified: pack.rules().map(Rule::is_classified).collect(),
-            classified_categories: pack.rules().filter(|r| r.is_classified()).map(Rule::category).collect(),
+            doubted: pack.rules().map(|rule| is_doubted(pack, rule)).collect(),
             pack,
             options,
         }
@@ -128,9 +127,9 @@ impl<'p> Linter<'p> {
         excusable && allowed.iter().any(|term| term.overlaps(&finding.span) && 2 * term.len() >= finding.span.len())
     }
 
-    /// Whether a rule of this category is decided by a classifier.
-    fn has_classifier(&self, category: Category) -> bool {
-        self.classified_categories.contains(&category)
+    /// Whether a classifier that finds nothing makes a rule's warnings notes.
+    fn is_doubtful(&self, rule: u32) -> bool {
+        self.doubted.get(rule as usize).copied().unwrap_or(false)
     }
 
     /// Whether a classifier decides this rule.
@@ -754,6 +753,17 @@ fn different(asked: &Asked<'_, '_>, block: &Block<'_>, hits: &[(usize, usize)]) 
     keys.sort_unstable();
     keys.dedup();
     keys.len() as u32
+}
+
+/// Whether a rule is of those that a classifier of its family may doubt.
+fn is_doubted(pack: &Pack, rule: Rule<'_>) -> bool {
+    pack.rules().filter(|r| r.is_classified() && r.family() == rule.family()).any(|classified| {
+        let mut named = classified.doubts().peekable();
+        match named.peek() {
+            Some(_) => named.any(|slug| slug == rule.slug()),
+            None => classified.category() == rule.category(),
+        }
+    })
 }
 
 /// Whether evidence inside the sentence speaks against a match of the words `start..end`.

@@ -452,6 +452,11 @@ impl<'p> Rule<'p> {
         self.words()[46] != 0
     }
 
+    /// The slugs of the rules that its classifier may doubt; empty: all of its category.
+    pub fn doubts(self) -> impl Iterator<Item = &'p str> {
+        self.text(47).split(',').filter(|slug| !slug.is_empty())
+    }
+
     /// The detector of structured data that it runs.
     pub fn detector(self) -> Option<&'p str> {
         let name = self.text(44);

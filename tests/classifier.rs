@@ -120,6 +120,18 @@ fn what_a_classifier_finds_harmless_is_a_note() {
 }
 
 #[test]
+fn it_doubts_the_rules_that_it_names() {
+    let text = "The laughable answers in our quiz were all mine.";
+    for (named, severity) in [("plain", Severity::Note), ("likely", Severity::Warning)] {
+        let mut likely = likely_and_doubting(100.0, 100.0);
+        likely.text = likely.text.replacen("classifier = {", &format!("classifier = {{ doubts = [\"{named}\"],"), 1);
+        let severities: Vec<_> =
+            findings(&files(vec![likely, plain()]), text, "").iter().map(|(_, f)| f.severity).collect();
+        assert_eq!(severities, [severity], "{named}");
+    }
+}
+
+#[test]
 fn errors_name_the_nearest_model_and_the_line() {
     let error = |files: &[SourceFile]| Pack::from_files(files).map(|_| ()).expect_err("an error").to_string();
     let mut faulty = likely(0.0);
@@ -128,6 +140,10 @@ fn errors_name_the_nearest_model_and_the_line() {
     assert!(unknown.contains("no model `combativ`") && unknown.contains("combative"), "{unknown}");
     let half = error(&files(vec![rule("likely", "classifier = { model = \"combative\", above = { en = 0 } }")]));
     assert!(half.contains("`above` of `classifier` names no score for fr"), "{half}");
+    let mut doubting = likely(0.0);
+    doubting.text = doubting.text.replacen("classifier = {", "classifier = { doubts = [\"plan\"],", 1);
+    let stranger = error(&files(vec![doubting, plain()]));
+    assert!(stranger.contains("no rule `plan` in the family tone") && stranger.contains("plain"), "{stranger}");
     for (weights, said) in [
         ("feature\n", "names of one to 4 models"),
         ("feature\ta\nfoo\tx\n", "weights/en.txt:2:1: `x` is no weight"),

@@ -1,7 +1,7 @@
 //! The shape of a rule file.
 
 use super::SourceFile;
-use super::diagnostic::CompileErrors;
+use super::diagnostic::{CompileErrors, did_you_mean};
 use super::layout::{
     self, ASKS, Blob, CATEGORIES, CONFIDENCES, FAMILIES, JURISDICTIONS, KINDS, NONE, SEVERITIES, STATUSES, Strings,
 };
@@ -106,6 +106,8 @@ pub struct Classified {
     pub above: Vec<(String, f64)>,
     /// By language: below which score what other rules of the family say is only a note.
     pub below: Vec<(String, f64)>,
+    /// The rules of which that holds; none: all of the rule's category.
+    pub doubts: Vec<Written>,
 }
 
 pub struct RuleFile<'a> {
@@ -180,6 +182,16 @@ pub fn read_all<'a>(files: &[&'a SourceFile], errors: &mut CompileErrors) -> Vec
         }
     }
     rules.sort_by(|a, b| (a.family, &a.id).cmp(&(b.family, &b.id)));
+    for rule in &rules {
+        let near: Vec<&str> = rules.iter().filter(|r| r.family == rule.family).map(|r| r.id.as_str()).collect();
+        for doubted in rule.classifier.iter().flat_map(|classified| &classified.doubts) {
+            if !near.contains(&doubted.text.as_str()) {
+                let message = format!("no rule `{}` in the family {}", doubted.text, FAMILIES[rule.family as usize]);
+                let help = did_you_mean(&doubted.text, near.iter().copied(), "");
+                errors.push(rule.file, doubted.at, message, help);
+            }
+        }
+    }
     rules
 }
 
@@ -269,7 +281,7 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
     let detector = f.text("detector");
     let classifier = f.table("classifier").map(|table| {
         let mut f = Fields { file, table, errors: f.errors };
-        f.only(&["model", "above", "below"]);
+        f.only(&["model", "above", "below", "doubts"]);
         let mut scores = |key: &str| -> Vec<(String, f64)> {
             let Some(table) = f.table(key) else { return Vec::new() };
             let mut f = Fields { file, table, errors: f.errors };
@@ -286,6 +298,7 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
             model: written(&mut f, "model").unwrap_or(Written { text: String::new(), at: table.at }),
             above,
             below,
+            doubts: writtens(&mut f, "doubts"),
         }
     });
 
@@ -544,7 +557,7 @@ fn page_part(table: &Table) -> Json {
 }
 
 /// Words of a rule's record; see [`write()`] for the order.
-pub const RULE_WORDS: usize = 48;
+pub const RULE_WORDS: usize = 50;
 
 /// Writes the table of rules.
 pub fn write(rules: &[RuleFile<'_>], strings: &mut Strings, blob: &mut Blob) {
@@ -571,6 +584,8 @@ pub fn write(rules: &[RuleFile<'_>], strings: &mut Strings, blob: &mut Blob) {
         words.extend(strings.add(&params));
         words.extend(strings.add(rule.detector.as_deref().unwrap_or("")));
         words.push(u32::from(rule.classifier.is_some()));
+        let doubts = rule.classifier.iter().flat_map(|c| &c.doubts).map(|doubted| doubted.text.as_str());
+        words.extend(strings.add(&doubts.collect::<Vec<_>>().join(",")));
         words.resize(start + RULE_WORDS, NONE);
     }
     blob.set(layout::RULES, words);

@@ -29,8 +29,8 @@ impl Run<'_, '_> {
             let family = rule.family() as u32;
             let mut severity = Severity::ALL[severity as usize];
             let confidence = Confidence::ALL[confidence as usize];
-            let is_doubtful = severity == Severity::Warning && confidence < Confidence::High;
-            if is_doubtful && self.linter.has_classifier(rule.category()) && self.is_doubted(p.sentence, family) {
+            let is_weak = severity == Severity::Warning && confidence < Confidence::High;
+            if is_weak && self.linter.is_doubtful(p.rule) && self.is_doubted(p.sentence, family) {
                 severity = Severity::Note;
             }
             // what a rule of the family says of a sentence, or of one beside it in the paragraph, it says better

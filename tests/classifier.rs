@@ -145,7 +145,7 @@ fn errors_name_the_nearest_model_and_the_line() {
     let stranger = error(&files(vec![doubting, plain()]));
     assert!(stranger.contains("no rule `plan` in the family tone") && stranger.contains("plain"), "{stranger}");
     for (weights, said) in [
-        ("feature\n", "names of one to 4 models"),
+        ("feature\n", "names of one to 8 models"),
         ("feature\ta\nfoo\tx\n", "weights/en.txt:2:1: `x` is no weight"),
         ("feature\ta\nfoo\t1\t2\n", "weights/en.txt:2:1: "),
         ("feature\ta\nfoo\t1\nfoo\t2\n", "weights/en.txt:3:1: the feature `foo` has a line already"),

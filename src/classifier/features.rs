@@ -6,6 +6,7 @@
 //! `#number` (a fact), `?` (a mark).
 
 use crate::compiler::layout::mark;
+use crate::compiler::weights::{EMPTY, extend, key, key_of, pair};
 use crate::document::sentence::{BlockWords, Sentence, Word};
 use crate::matcher::Asked;
 use crate::text::tokenize::TokenKind;
@@ -28,45 +29,44 @@ const MARKS: [(u32, &str); 6] = [
     (mark::QUOTE, "\""),
 ];
 
-/// A feature: its text in parts, or the list or fact of a symbol.
+/// A feature that is text.
 #[derive(Clone, Copy, Debug)]
-pub enum Feature<'s> {
-    /// The parts stand one behind the other.
-    Text([&'s str; 3]),
-    /// See [`crate::pack::Pack::symbol`].
-    Symbol(u32),
+pub struct TextFeature<'s> {
+    /// Its key in the table of weights.
+    pub key: u32,
+    /// Its text: the parts stand one behind the other.
+    pub parts: [&'s str; 3],
 }
 
-/// Hands on every feature of a sentence, as often as it occurs; a symbol that `is_known` once.
-pub fn each<'s>(
-    asked: &Asked<'_, '_>,
-    block: &'s BlockWords,
-    sentence: &Sentence,
-    is_known: impl Fn(u32) -> bool,
-    mut emit: impl FnMut(Feature<'s>),
-) {
+/// Hands on every feature of a sentence that is text, as often as it occurs.
+pub fn each<'s>(block: &'s BlockWords, sentence: &Sentence, mut emit: impl FnMut(TextFeature<'s>)) {
     let words = &block.words[sentence.first..sentence.last];
-    let mut before = START;
+    let (mut before, mut before_hash) = (START, extend(EMPTY, START));
     for word in words {
         let text = form(block, word);
         if text.is_empty() {
             continue;
         }
-        emit(Feature::Text([text, "", ""]));
+        let mut hash = EMPTY;
         if let Some((end, _)) = text.char_indices().nth(STEM_LETTERS) {
-            emit(Feature::Text([&text[..end], "-", ""]));
+            let (stem, rest) = text.split_at(end);
+            hash = extend(hash, stem);
+            emit(TextFeature { key: key(extend(hash, "-")), parts: [stem, "-", ""] });
+            hash = extend(hash, rest);
+        } else {
+            hash = extend(hash, text);
         }
-        emit(Feature::Text([before, " ", text]));
-        before = text;
+        emit(TextFeature { key: key(hash), parts: [text, "", ""] });
+        emit(TextFeature { key: key(pair(before_hash, hash)), parts: [before, " ", text] });
+        (before, before_hash) = (text, hash);
     }
-    emit(Feature::Text([before, " ", END]));
+    emit(TextFeature { key: key(pair(before_hash, extend(EMPTY, END))), parts: [before, " ", END] });
     let marks = words.iter().fold(sentence.end_marks, |all, word| all | word.marks);
     for (bit, text) in MARKS {
         if marks & bit != 0 {
-            emit(Feature::Text([text, "", ""]));
+            emit(TextFeature { key: key(extend(EMPTY, text)), parts: [text, "", ""] });
         }
     }
-    asked.each_symbol(is_known, |symbol| emit(Feature::Symbol(symbol)));
 }
 
 /// How a word stands in features; empty for what is none.
@@ -86,17 +86,11 @@ pub fn named(
     names: &BTreeMap<u32, &str>,
 ) -> Vec<String> {
     let mut out = Vec::new();
-    each(
-        asked,
-        block,
-        sentence,
-        |symbol| names.contains_key(&symbol),
-        |feature| {
-            out.push(match feature {
-                Feature::Text(parts) => parts.concat(),
-                Feature::Symbol(symbol) => (*names.get(&symbol).unwrap_or(&"")).to_owned(),
-            });
-        },
-    );
+    each(block, sentence, |feature| {
+        let text = feature.parts.concat();
+        debug_assert_eq!(feature.key, key_of(&text), "{text}");
+        out.push(text);
+    });
+    out.extend(names.iter().filter(|(symbol, _)| asked.sees(**symbol)).map(|(_, name)| (*name).to_owned()));
     out
 }

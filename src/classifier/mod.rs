@@ -8,10 +8,9 @@
 pub mod features;
 pub mod fit;
 
-use crate::compiler::weights::{HEAD_WORDS, MAX_MODELS, SLOT_WORDS, hash};
+use crate::compiler::weights::{HEAD_WORDS, MAX_MODELS, SLOT_WORDS, WEIGHT_WORDS};
 use crate::document::sentence::{BlockWords, Sentence};
 use crate::matcher::Asked;
-use features::Feature;
 
 /// How much a long sentence dilutes its signs: between a sum (0) and a mean (1). Measured against 0.5 and 0.7 on sentences of
 /// writers whom no weight knew: where as many sentences of blogs were called wrongly, it called fewest harmless neighbours.
@@ -32,34 +31,32 @@ pub fn scores(asked: &Asked<'_, '_>, block: &BlockWords, sentence: &Sentence) ->
         let mut slot = key as usize & mask;
         loop {
             match table.get(SLOT_WORDS * slot..) {
-                Some([found, packed, ..]) if *found == key => return *packed,
-                Some([0, ..]) | None => return 0,
+                Some([found, weights @ ..]) if *found == key => return weights.first_chunk(),
+                Some([0, ..]) | None => return None,
                 _ => slot = (slot + 1) & mask,
             }
         }
     };
-    let symbol_weights = asked.lexis.symbol_weights;
-    let of_symbol = |symbol: u32| symbol_weights.get(symbol as usize).copied().unwrap_or(0);
     let mut sums = [0i32; MAX_MODELS];
+    let mut add = |[low, high]: &[u32; WEIGHT_WORDS]| {
+        let bytes: [u8; MAX_MODELS] = (u64::from(*high) << 32 | u64::from(*low)).to_le_bytes();
+        for (sum, byte) in sums.iter_mut().zip(bytes) {
+            *sum += i32::from(byte as i8);
+        }
+    };
     let mut count = 0u32;
-    features::each(
-        asked,
-        block,
-        sentence,
-        |symbol| of_symbol(symbol) != 0,
-        |feature| {
-            let packed = match feature {
-                Feature::Text(parts) => {
-                    count += 1;
-                    weights_of(hash(&parts))
-                }
-                Feature::Symbol(symbol) => of_symbol(symbol),
-            };
-            for (sum, byte) in sums.iter_mut().zip(packed.to_le_bytes()) {
-                *sum += i32::from(byte as i8);
-            }
-        },
-    );
+    features::each(block, sentence, |feature| {
+        count += 1;
+        if let Some(weights) = weights_of(feature.key) {
+            add(weights);
+        }
+    });
+    let (by_symbol, _) = asked.lexis.symbol_weights.as_chunks::<SLOT_WORDS>();
+    for [symbol, weights @ ..] in by_symbol {
+        if asked.sees(*symbol) {
+            add(weights);
+        }
+    }
     let length = length(f64::from(count)) as f32;
     let number = |at: usize| f32::from_bits(head[at]);
     Some(std::array::from_fn(|model| number(1 + 2 * model) + sums[model] as f32 * number(2 + 2 * model) / length))

@@ -600,9 +600,13 @@ impl<'a> Compiler<'a, '_> {
         let mut names: Vec<(&str, u32)> = self.symbols.names().filter(|(n, _)| !n.starts_with('=')).collect();
         names.sort_unstable();
         let steps = self.weights.steps();
-        let mut symbol_weights = vec![0; self.symbols.count as usize];
+        let mut symbol_weights = Vec::new();
         for (name, symbol) in &names {
-            symbol_weights[*symbol as usize] = self.weights.packed(name, &steps);
+            let weights = self.weights.packed(name, &steps);
+            if weights != [0; weights::WEIGHT_WORDS] {
+                symbol_weights.push(*symbol);
+                symbol_weights.extend(weights);
+            }
         }
         let names: Vec<u32> = names
             .into_iter()

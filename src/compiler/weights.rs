@@ -9,12 +9,14 @@ use std::collections::BTreeMap;
 
 /// The feature of every sentence.
 pub const INTERCEPT: &str = "(intercept)";
-/// Models a language may have: their weights share one word of the pack.
-pub const MAX_MODELS: usize = 4;
+/// Models a language may have: their weights, a byte each, share the words of a slot.
+pub const MAX_MODELS: usize = 8;
+/// Words that hold the weights of a feature.
+pub const WEIGHT_WORDS: usize = MAX_MODELS / 4;
 /// Words of the section before the table: how many slots as a power of two, then intercept and step of each model.
 pub const HEAD_WORDS: usize = 1 + 2 * MAX_MODELS;
-/// A slot is a feature's hash and its weights, a byte each; a hash of 0 marks a free one.
-pub const SLOT_WORDS: usize = 2;
+/// A slot is a feature's key and its weights; a key of 0 marks a free one.
+pub const SLOT_WORDS: usize = 1 + WEIGHT_WORDS;
 
 /// What a language's file holds.
 #[derive(Default)]
@@ -25,16 +27,33 @@ pub struct WeightsFile {
     rows: BTreeMap<String, [f32; MAX_MODELS]>,
 }
 
-/// The hash of a feature given in parts (FNV-1a, folded to 32 bits); never 0.
+/// The hash of no text; [`extend`] makes it that of a word, a stem or a mark (FNV-1a, 64 bits).
+pub const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The hash of a text with more behind it.
 #[inline]
-pub fn hash(parts: &[&str]) -> u32 {
-    let mut hash = 0xcbf2_9ce4_8422_2325u64;
-    for part in parts {
-        for byte in part.bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
+pub fn extend(hash: u64, more: &str) -> u64 {
+    more.bytes().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The hash of two words, one behind the other, from theirs: a word is read once.
+#[inline]
+pub fn pair(before: u64, after: u64) -> u64 {
+    (before.rotate_left(23) ^ after).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The key of a feature in the table, from its hash; never 0.
+#[inline]
+pub fn key(hash: u64) -> u32 {
     ((hash >> 32) as u32 ^ hash as u32).max(1)
+}
+
+/// The key of a feature as it is written in a file of weights.
+pub fn key_of(feature: &str) -> u32 {
+    key(match feature.split_once(' ') {
+        Some((before, after)) => pair(extend(EMPTY, before), extend(EMPTY, after)),
+        None => extend(EMPTY, feature),
+    })
 }
 
 /// Reads a file of weights; what is wrong with a line is reported.
@@ -95,22 +114,23 @@ impl WeightsFile {
             words[2 + 2 * model] = step.to_bits();
         }
         for feature in self.rows.keys() {
-            let key = hash(&[feature]);
+            let key = key_of(feature);
             let mut slot = key as usize & ((1 << bits) - 1);
             while words[HEAD_WORDS + SLOT_WORDS * slot] != 0 {
                 slot = (slot + 1) & ((1 << bits) - 1);
             }
-            words[HEAD_WORDS + SLOT_WORDS * slot] = key;
-            words[HEAD_WORDS + SLOT_WORDS * slot + 1] = self.packed(feature, &steps);
+            let at = HEAD_WORDS + SLOT_WORDS * slot;
+            words[at] = key;
+            words[at + 1..at + SLOT_WORDS].copy_from_slice(&self.packed(feature, &steps));
         }
         words
     }
 
-    /// The weights of a feature as bytes of one word; 0 for a feature without any.
-    pub fn packed(&self, feature: &str, steps: &[f32; MAX_MODELS]) -> u32 {
-        let Some(weights) = self.rows.get(feature) else { return 0 };
+    /// The weights of a feature as bytes, four a word; 0 for a feature without any.
+    pub fn packed(&self, feature: &str, steps: &[f32; MAX_MODELS]) -> [u32; WEIGHT_WORDS] {
+        let Some(weights) = self.rows.get(feature) else { return [0; WEIGHT_WORDS] };
         let byte = |model: usize| (weights[model] / steps[model]).round().clamp(-127.0, 127.0) as i8 as u8;
-        u32::from_le_bytes(std::array::from_fn(byte))
+        std::array::from_fn(|word| u32::from_le_bytes(std::array::from_fn(|at| byte(4 * word + at))))
     }
 
     /// What one step of a byte is worth in each model.

@@ -2,7 +2,6 @@
 
 use super::outline::Outline;
 use super::places::{Places, Table, position, positions};
-use crate::compiler::layout::NONE;
 use crate::document::sentence::Word;
 use crate::evidence::marks::Marks;
 use crate::pack::Lexis;
@@ -17,8 +16,6 @@ pub struct Asked<'s, 'p> {
     pub end_marks: u32,
     /// What is known of it.
     pub marks: &'s Marks,
-    /// The symbols of its marks, each once.
-    pub(super) noted: &'s [u32],
     pub(super) table: Table<'s>,
     pub(super) outline: Outline,
 }
@@ -90,22 +87,6 @@ impl Asked<'_, '_> {
                         .at(i)
                         .any(|m| m.symbol == symbol && i + m.len as usize <= to && free(i, m.len as usize)))
         })
-    }
-
-    /// Hands on, once each, the symbols that the sentence holds, of those that `is_wanted`.
-    pub fn each_symbol(&self, is_wanted: impl Fn(u32) -> bool, mut each: impl FnMut(u32)) {
-        for (i, word) in self.words.iter().enumerate().filter(|(_, word)| word.symbols != NONE) {
-            for symbol in self.lexis.symbols(word.symbols).0 {
-                if is_wanted(*symbol) && self.places(*symbol).words.trailing_zeros() as usize == i {
-                    each(*symbol);
-                }
-            }
-        }
-        for symbol in self.noted {
-            if is_wanted(*symbol) && self.places(*symbol).words == 0 {
-                each(*symbol);
-            }
-        }
     }
 
     /// The clause around a match: from the boundary before its first word to the one after its last.

@@ -223,7 +223,6 @@ impl Scratch {
                 words: &block.words[sentence.first..sentence.last],
                 end_marks: sentence.end_marks,
                 marks: &self.marks,
-                noted: &self.noted,
                 table,
                 outline: self.outline,
             };
@@ -271,7 +270,6 @@ impl Scratch {
             words: &block.words[sentence.first..sentence.last],
             end_marks: sentence.end_marks,
             marks: &self.marks,
-            noted: &self.noted,
             table: self.table(),
             outline: self.outline,
         }

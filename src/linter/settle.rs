@@ -2,7 +2,7 @@
 
 use super::{Pending, Run, conditions, has};
 use crate::compiler::layout::NONE;
-use crate::finding::{Confidence, Finding, Language, Scope, Severity};
+use crate::finding::{Category, Confidence, Finding, Language, Scope, Severity};
 use crate::pack::Lexis;
 use crate::report::Report;
 use crate::span::Span;
@@ -29,7 +29,9 @@ impl Run<'_, '_> {
             let family = rule.family() as u32;
             let mut severity = Severity::ALL[severity as usize];
             let confidence = Confidence::ALL[confidence as usize];
-            let is_weak = severity == Severity::Warning && confidence < Confidence::High;
+            // what an error about a person costs, another pays: that is not doubted away
+            let spared = severity == Severity::Error && rule.category() == Category::PersonalData;
+            let is_weak = severity > Severity::Note && confidence < Confidence::High && !spared;
             if is_weak && self.linter.is_doubtful(p.rule) && self.is_doubted(p.sentence, family) {
                 severity = Severity::Note;
             }

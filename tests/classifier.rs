@@ -120,6 +120,15 @@ fn what_a_classifier_finds_harmless_is_a_note() {
 }
 
 #[test]
+fn what_it_did_not_judge_it_does_not_doubt() {
+    let files = files(vec![likely_and_doubting(100.0, 100.0), plain()]);
+    let severities = |text: &str| findings(&files, text, "").iter().map(|(_, f)| f.severity).collect::<Vec<_>>();
+    let beside = "The quiz on Tuesday had thirty good answers.";
+    assert_eq!(severities(&format!("Laughable, dear rivals! {beside}")), [Severity::Warning]);
+    assert_eq!(severities(&format!("Laughable, our dear old rivals! {beside}")), [Severity::Note]);
+}
+
+#[test]
 fn it_doubts_the_rules_that_it_names() {
     let text = "The laughable answers in our quiz were all mine.";
     for (named, severity) in [("plain", Severity::Note), ("likely", Severity::Warning)] {

@@ -101,10 +101,10 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Whether classifiers have judged a sentence and those beside it, and found nothing near what the family looks for.
+    /// Whether classifiers have judged a sentence, and found nothing near what the family looks for in it and beside it.
     fn is_doubted(&self, sentence: u32, family: u32) -> bool {
-        let mut beliefs = self.beside(sentence).filter_map(|at| self.sentences[at as usize].belief[family as usize]);
-        beliefs.next().is_some_and(|first| beliefs.fold(first, f32::max) < 0.0)
+        let belief = |at: u32| self.sentences.get(at as usize).and_then(|s| s.belief[family as usize]);
+        belief(sentence).is_some() && self.beside(sentence).filter_map(belief).all(|belief| belief < 0.0)
     }
 
     /// A sentence and those before and after it in its block.

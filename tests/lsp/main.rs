@@ -605,7 +605,7 @@ fn allowing_a_disclosure_asks_for_role_and_day() {
 fn fixes_and_explanations() {
     let home = home();
     let mut client = ready(&home, pulling());
-    let text = "Мы 😀 строим строим дома, и это важно для города.\n";
+    let text = "Мы 😀 строим строим дома на улице Мира с 2019 года.\n";
     client.open(POST, "markdown", text);
     let found = client.pull(POST);
     let doubled = of(&found, DOUBLED).unwrap();
@@ -613,7 +613,7 @@ fn fixes_and_explanations() {
     let fix = actions.iter().find(|a| a["isPreferred"] == true).unwrap();
     assert!(fix["title"].as_str().unwrap().starts_with("Исправить:"));
     assert_eq!(fix["edit"]["documentChanges"][0]["textDocument"]["version"], 1);
-    assert_eq!(applied(text, &fix["edit"], POST), "Мы 😀 строим дома, и это важно для города.\n");
+    assert_eq!(applied(text, &fix["edit"], POST), "Мы 😀 строим дома на улице Мира с 2019 года.\n");
     // this fix wants a reader: it is no part of fix-all
     assert_eq!(client.actions(POST, &doubled["range"], Some(&["source.fixAll"])), [] as [Value; 0]);
     let everywhere = json!({ "start": { "line": 1, "character": 0 }, "end": { "line": 1, "character": 0 } });
@@ -643,7 +643,7 @@ fn fixes_and_explanations() {
     client.open(POST, "markdown", text);
     let range = client.pull(POST).iter().find(|d| d["code"] == DOUBLED).unwrap()["range"].clone();
     let actions = client.actions(POST, &range, None);
-    assert_eq!(applied(text, &actions[0]["edit"], POST), "Мы 😀 строим дома, и это важно для города.\n");
+    assert_eq!(applied(text, &actions[0]["edit"], POST), "Мы 😀 строим дома на улице Мира с 2019 года.\n");
 }
 
 #[test]

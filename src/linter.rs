@@ -46,7 +46,7 @@ pub struct Linter<'p> {
     houses: Houses,
     /// By rule: whether a classifier decides it.
     classified: Vec<bool>,
-    /// By rule: whether a classifier that finds nothing makes its warnings notes.
+    /// By rule: whether a classifier of its family that finds nothing may make a note of what it says.
     doubted: Vec<bool>,
 }
 
@@ -127,7 +127,7 @@ impl<'p> Linter<'p> {
         excusable && allowed.iter().any(|term| term.overlaps(&finding.span) && 2 * term.len() >= finding.span.len())
     }
 
-    /// Whether a classifier that finds nothing makes a rule's warnings notes.
+    /// Whether a classifier of its family that finds nothing may make a note of what a rule says.
     fn is_doubtful(&self, rule: u32) -> bool {
         self.doubted.get(rule as usize).copied().unwrap_or(false)
     }

@@ -129,6 +129,21 @@ fn what_it_did_not_judge_it_does_not_doubt() {
 }
 
 #[test]
+fn an_error_is_doubted_unless_it_is_about_a_person() {
+    let text = "The laughable answers in our quiz were all mine.";
+    for (category, severity) in [("confidential", Severity::Note), ("personal-data", Severity::Error)] {
+        let disclosure = [likely_and_doubting(100.0, 100.0), plain()].map(|file| {
+            let of = format!("category = \"{category}\"\nseverity = \"error\"");
+            let path = file.path.replacen("tone", "disclosure", 1);
+            let text = file.text.replacen("category = \"combative\"", &of, 1);
+            SourceFile { shown: path.clone(), path, text }
+        });
+        let found = findings(&files(disclosure.into()), text, "");
+        assert_eq!(found.iter().map(|(_, f)| f.severity).collect::<Vec<_>>(), [severity], "{category}");
+    }
+}
+
+#[test]
 fn it_doubts_the_rules_that_it_names() {
     let text = "The laughable answers in our quiz were all mine.";
     for (named, severity) in [("plain", Severity::Note), ("likely", Severity::Warning)] {

@@ -8,6 +8,9 @@ mod compiler;
 mod text;
 
 use compiler::SourceFile;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 fn main() {
@@ -34,7 +37,12 @@ fn main() {
         }
     }
     let archive: Vec<(String, String)> = files.into_iter().map(|f| (f.path, f.text)).collect();
-    std::fs::write(out.join("rules.json"), serde_json::to_vec(&archive).expect("strings are JSON"))
+    let (weights, rules): (Vec<_>, Vec<_>) = archive.into_iter().partition(|(path, _)| path.starts_with("weights/"));
+    let json = |files: &[(String, String)]| serde_json::to_vec(files).expect("strings are JSON");
+    std::fs::write(out.join("rules.json"), json(&rules)).expect("the archive can be written");
+    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::default());
+    deflated.write_all(&json(&weights)).expect("a buffer takes all");
+    std::fs::write(out.join("weights.json.deflate"), deflated.finish().expect("a buffer takes all"))
         .expect("the archive can be written");
 }
 

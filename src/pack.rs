@@ -3,17 +3,30 @@
 use crate::compiler::layout::{self, LANGUAGES, Section};
 use crate::compiler::{self, CompileErrors, SourceFile, nearest};
 use crate::finding::{Ask, Category, Confidence, Family, Language, Severity};
+use flate2::read::DeflateDecoder;
 use lazy_static::lazy_static;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// The files that ship; weights only when they are asked for: they are most of it.
+fn shipped_files(with_weights: bool) -> Vec<SourceFile> {
+    let mut archive: Vec<(String, String)> = serde_json::from_slice(ARCHIVE).unwrap_or_default();
+    if with_weights {
+        let weights = serde_json::from_reader(std::io::BufReader::new(DeflateDecoder::new(WEIGHTS)));
+        archive.extend(weights.unwrap_or_else(|_| Vec::new()));
+    }
+    archive.into_iter().map(|(path, text)| SourceFile { shown: format!("rules/{path}"), path, text }).collect()
+}
 
 /// Bytes that start at a multiple of four, as an array of words must.
 #[repr(C, align(4))]
 struct Aligned<T: ?Sized>(T);
 
 static EMBEDDED: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/pack.bin")));
+/// Paths and texts of the shipped files but the weights; then the weights, deflated.
 static ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.json"));
+static WEIGHTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/weights.json.deflate"));
 
 lazy_static! {
     static ref PACK: Pack = Pack::from_words(Cow::Borrowed(bytemuck::cast_slice(&EMBEDDED.0)))
@@ -121,17 +134,6 @@ impl Pack {
     /// Compiles rule folders. With `with_embedded` they are added to the rules that ship; without, only the word lists,
     /// endings and language data that ship are kept.
     pub fn from_folders(folders: &[PathBuf], with_embedded: bool) -> Result<Pack, PackError> {
-        let archive: Vec<(String, String)> = serde_json::from_slice(ARCHIVE).unwrap_or_default();
-        let shipped = || -> Vec<SourceFile> {
-            let kept = |(path, _): &(String, String)| {
-                with_embedded
-                    || ["language/", "endings/", "evidence/", "lexicons/", "weights/"]
-                        .iter()
-                        .any(|folder| path.starts_with(folder))
-            };
-            let file = |(path, text)| SourceFile { shown: format!("rules/{path}"), path, text };
-            archive.iter().filter(|file| kept(file)).cloned().map(file).collect()
-        };
         let mut own = Vec::new();
         for folder in folders {
             let before = own.len();
@@ -140,6 +142,16 @@ impl Pack {
                 return Err(PackError::Empty(folder.display().to_string()));
             }
         }
+        let shipped = || -> Vec<SourceFile> {
+            let kept = |file: &SourceFile| {
+                with_embedded
+                    || ["language/", "endings/", "evidence/", "lexicons/", "weights/"]
+                        .iter()
+                        .any(|folder| file.path.starts_with(folder))
+            };
+            let with_weights = with_embedded || compiler::reach::reads_weights(&own);
+            shipped_files(with_weights).into_iter().filter(kept).collect()
+        };
         if !with_embedded {
             let few = [compiler::reach::reached(shipped(), &own), own.clone()].concat();
             if let Ok(words) = compiler::compile(&few) {
@@ -147,7 +159,7 @@ impl Pack {
             }
             // an error names the nearest of all lists
         }
-        let files = [shipped(), own].concat();
+        let files = [shipped(), own.clone()].concat();
         let words = match compiler::compile(&files) {
             Ok(words) => words,
             Err(errors) if std::env::var_os("DRAFTLINT_SKIP_FAULTY").is_some() => skip_faulty(files, errors)?,

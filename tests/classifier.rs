@@ -8,8 +8,10 @@ use draftlint::linter::{Buffers, Linter, Options};
 use draftlint::pack::Pack;
 use std::collections::BTreeSet;
 
-const WEIGHTS: &str = "# for this test\nfeature\tcombative\tforward-looking\n(intercept)\t-1.0\t-2.0\nlaughable\t4.0\t0.0\n\
-                       sneer-\t2.0\t0.0\nwe shall\t0.0\t9.0\n@rival\t3.0\t0.0\n?\t-0.5\t0.0\n";
+/// Two units that always count, one for each model: their scores are sums.
+const WEIGHTS: &str = "# for this test\nfeature\tcombative\tforward-looking\n(intercept)\t-101.0\t-102.0\n\
+                       (unit)\t0.5\t100.0\t1.0\t0.0\n(unit)\t1.5\t100.0\t0.0\t1.0\n\
+                       laughable\tG.\nsneer-\tD.\nwe shall\t.F\n@rival\tF.\n?\ta.\n";
 const RIVALS: &str = "rivals\n";
 
 fn rule(id: &str, body: &str) -> SourceFile {
@@ -70,9 +72,23 @@ fn found(files: &[SourceFile], text: &str) -> Vec<(String, String)> {
 fn the_score_is_what_the_weights_say() {
     // features that are text: five words, one stem, six pairs; of these only `laughable` weighs, and the list `rival`
     let text = "our rivals are a laughable";
-    let score = -1.0 + (4.0 + 3.0) / draftlint::classifier::length(5.0 + 2.0 + 6.0);
+    let score = -1.0 + (3.5 + 3.0) / draftlint::classifier::length(5.0 + 2.0 + 6.0);
     assert_eq!(found(&files(vec![likely(score - 0.05)]), text).len(), 1);
     assert_eq!(found(&files(vec![likely(score + 0.05)]), text), []);
+}
+
+#[test]
+fn a_unit_counts_only_when_what_bears_on_it_is_positive() {
+    let text = "their answers are all laughable";
+    let borne = 7.0 / draftlint::classifier::length(5.0 + 2.0 + 6.0);
+    for (bias, score) in [(-3.0, -1.0), (3.0, -1.0 + 2.0 * (borne + 3.0))] {
+        let weights = format!("feature\tcombative\n(intercept)\t-1\n(unit)\t1\t{bias}\t2\nlaughable\tG\n");
+        for (above, count) in [(score - 0.01, 1), (score + 0.01, 0)] {
+            let mut files = files(vec![likely(above)]);
+            files[0] = file("weights/en.txt", &weights);
+            assert_eq!(found(&files, text).len(), count, "{bias} {above}");
+        }
+    }
 }
 
 #[test]
@@ -170,9 +186,16 @@ fn errors_name_the_nearest_model_and_the_line() {
     assert!(stranger.contains("no rule `plan` in the family tone") && stranger.contains("plain"), "{stranger}");
     for (weights, said) in [
         ("feature\n", "names of one to 8 models"),
-        ("feature\ta\nfoo\tx\n", "weights/en.txt:2:1: `x` is no weight"),
-        ("feature\ta\nfoo\t1\t2\n", "weights/en.txt:2:1: "),
-        ("feature\ta\nfoo\t1\nfoo\t2\n", "weights/en.txt:3:1: the feature `foo` has a line already"),
+        ("feature\ta\n(intercept)\tx\n", "weights/en.txt:2:1: `x` is no number"),
+        ("feature\ta\n(intercept)\t1\t2\n", "weights/en.txt:2:1: 2 numbers; 1 are wanted"),
+        ("feature\ta\n(unit)\t1\t0\n", "weights/en.txt:2:1: 2 numbers; 3 are wanted"),
+        ("feature\ta\n(unit)\t1\t0\t1\nfoo\tX\n", "weights/en.txt:3:1: `foo` has levels that are none"),
+        ("feature\ta\n(unit)\t1\t0\t1\nfoo\tAB\n", "weights/en.txt:3:1: 2 levels; there are 1 units"),
+        ("feature\ta\n(unit)\t1\t0\t1\nfoo\tA\nfoo\tB\n", "weights/en.txt:4:1: the feature `foo` has a line already"),
+        (
+            "feature\ta\n(unit)\t1\t0\t1\nfoo\tA\n(unit)\t1\t0\t1\n",
+            "weights/en.txt:4:1: units stand before the features",
+        ),
     ] {
         let error = error(&[file("weights/en.txt", weights)]);
         assert!(error.contains(said), "{error}");

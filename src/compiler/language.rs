@@ -599,14 +599,10 @@ impl<'a> Compiler<'a, '_> {
         }
         let mut names: Vec<(&str, u32)> = self.symbols.names().filter(|(n, _)| !n.starts_with('=')).collect();
         names.sort_unstable();
-        let steps = self.weights.steps();
+        let rows: BTreeMap<&str, u32> = self.weights.features().zip(0..).collect();
         let mut symbol_weights = Vec::new();
         for (name, symbol) in &names {
-            let weights = self.weights.packed(name, &steps);
-            if weights != [0; weights::WEIGHT_WORDS] {
-                symbol_weights.push(*symbol);
-                symbol_weights.extend(weights);
-            }
+            symbol_weights.extend(rows.get(name).into_iter().flat_map(|row| [*symbol, *row]));
         }
         let names: Vec<u32> = names
             .into_iter()

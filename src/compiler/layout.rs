@@ -5,7 +5,7 @@ use std::collections::HashMap;
 /// First word of a pack.
 pub const MAGIC: u32 = 0x4c_46_52_44; // "DRFL"
 /// Changes whenever the layout does.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// Languages in the order of their sections; the last one runs the language-neutral rules.
 pub const LANGUAGES: [&str; 5] = ["en", "fr", "nl", "ru", "unknown"];
@@ -94,7 +94,7 @@ pub enum Section {
     Counts,
     /// See [`super::weights`].
     Weights,
-    /// Symbols that have weights, each with its weights like a slot of the table.
+    /// Symbols that have weights, each with the number of its row.
     SymbolWeights,
     Classified,
 }

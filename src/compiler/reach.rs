@@ -6,10 +6,15 @@ use std::collections::BTreeSet;
 /// Lexicons that the program asks for by name, whatever the rules say.
 pub const ASKED_BY_PROGRAM: &[&str] = &["formal-you", "hype", "informal-you", "opener", "stock-phrase", "stock-word"];
 
+/// Whether a classifier may decide one of these rules.
+pub fn reads_weights(own: &[SourceFile]) -> bool {
+    own.iter().any(|file| file.text.contains("classifier"))
+}
+
 /// The shipped lists that the rules in `own` can come to. A rule that a classifier decides reads every list; else weights are
 /// left out, and so are lexicons that no text names, at first or second hand.
 pub fn reached(mut shipped: Vec<SourceFile>, own: &[SourceFile]) -> Vec<SourceFile> {
-    if own.iter().any(|file| file.text.contains("classifier")) {
+    if reads_weights(own) {
         return shipped;
     }
     shipped.retain(|file| !file.path.starts_with("weights/"));

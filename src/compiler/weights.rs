@@ -1,22 +1,47 @@
-//! The weights of classifiers: `weights/LANGUAGE.txt`, one feature a line.
+//! The weights of a language's classifiers: `weights/LANGUAGE.txt`, one feature a line.
 //!
-//! The first line that is no comment names the models, behind `feature`; every other line holds a feature and a number for
-//! each model, all parted by tabs. `(intercept)` is the feature that every sentence has.
+//! The classifiers of a language share one network, of which `classifier` makes their scores. The first line that is no comment
+//! names the models, behind `feature`; `(intercept)` has a number for each model; every `(unit)` line is a hidden unit: what a
+//! level is worth to it, its bias, and its weight in each model. Cells are parted by tabs. Then come the features: behind each a
+//! letter for every unit, in their order, says how the feature bears on it: `A` to `G` for the levels 1 to 7, `a` to `g` for -1
+//! to -7, `.` for 0.
 
 use super::SourceFile;
 use super::diagnostic::CompileErrors;
 use std::collections::BTreeMap;
 
-/// The feature of every sentence.
+/// What names the models.
+pub const MODELS: &str = "feature";
+/// What every sentence has in each model.
 pub const INTERCEPT: &str = "(intercept)";
-/// Models a language may have: their weights, a byte each, share the words of a slot.
+/// A hidden unit.
+pub const UNIT: &str = "(unit)";
+/// Models a language may have.
 pub const MAX_MODELS: usize = 8;
-/// Words that hold the weights of a feature.
-pub const WEIGHT_WORDS: usize = MAX_MODELS / 4;
-/// Words of the section before the table: how many slots as a power of two, then intercept and step of each model.
-pub const HEAD_WORDS: usize = 1 + 2 * MAX_MODELS;
-/// A slot is a feature's key and its weights; a key of 0 marks a free one.
-pub const SLOT_WORDS: usize = 1 + WEIGHT_WORDS;
+/// Hidden units a language may have.
+pub const MAX_UNITS: usize = 128;
+/// The highest level of a feature; the lowest is its negative.
+pub const MAX_LEVEL: i32 = 7;
+/// Levels that share a word, four bits each.
+pub const LEVELS_A_WORD: usize = 8;
+/// What a unit takes in the pack: step, bias, and its weight in each model.
+pub const UNIT_WORDS: usize = 2 + MAX_MODELS;
+/// What comes first: slots of the index as a power of two, words of a row, and the intercept of each model. Then come the
+/// units, as many as the levels of a row; then the index; then the rows.
+pub const HEAD_WORDS: usize = 2 + MAX_MODELS;
+/// A slot of the index is a feature's key and the number of its row; a key of 0 marks a free one.
+pub const SLOT_WORDS: usize = 2;
+
+/// A hidden unit.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// What a level is worth.
+    pub step: f32,
+    /// What it starts from.
+    pub bias: f32,
+    /// Its weight in each model.
+    pub out: [f32; MAX_MODELS],
+}
 
 /// What a language's file holds.
 #[derive(Default)]
@@ -24,7 +49,8 @@ pub struct WeightsFile {
     /// In the order of the columns.
     pub models: Vec<String>,
     intercepts: [f32; MAX_MODELS],
-    rows: BTreeMap<String, [f32; MAX_MODELS]>,
+    units: Vec<Unit>,
+    rows: BTreeMap<String, Vec<i8>>,
 }
 
 /// The hash of no text; [`extend`] makes it that of a word, a stem or a mark (FNV-1a, 64 bits).
@@ -56,6 +82,26 @@ pub fn key_of(feature: &str) -> u32 {
     })
 }
 
+/// A level as a letter.
+pub fn letter(level: i32) -> char {
+    let nth = |first: u8| char::from(first + (level.unsigned_abs() as u8).clamp(1, MAX_LEVEL as u8) - 1);
+    match level {
+        0 => '.',
+        1.. => nth(b'A'),
+        _ => nth(b'a'),
+    }
+}
+
+/// The level that a letter stands for.
+fn level(letter: u8) -> Option<i8> {
+    match letter {
+        b'.' => Some(0),
+        b'A'..=b'G' => Some((letter - b'A') as i8 + 1),
+        b'a'..=b'g' => Some(-((letter - b'a') as i8) - 1),
+        _ => None,
+    }
+}
+
 /// Reads a file of weights; what is wrong with a line is reported.
 pub fn read(file: &SourceFile, errors: &mut CompileErrors) -> WeightsFile {
     let mut out = WeightsFile::default();
@@ -67,77 +113,109 @@ pub fn read(file: &SourceFile, errors: &mut CompileErrors) -> WeightsFile {
         if line.is_empty() || line.starts_with("# ") {
             continue;
         }
-        let mut cells = line.split('\t');
-        let feature = cells.next().unwrap_or_default();
-        if out.models.is_empty() {
-            out.models = cells.map(str::to_owned).collect();
-            if feature != "feature" || out.models.is_empty() || out.models.len() > MAX_MODELS {
-                let what =
-                    format!("the first line is `feature` and the names of one to {MAX_MODELS} models, parted by tabs");
-                errors.push(file, start, what, None);
-                return WeightsFile::default();
+        if let Err(what) = out.add(line) {
+            errors.push(file, start, what, None);
+            if out.models.is_empty() {
+                return out;
             }
-            continue;
-        }
-        let mut weights = [0.0; MAX_MODELS];
-        let mut count = 0;
-        for cell in cells {
-            match cell.parse::<f32>() {
-                Ok(weight) if weight.is_finite() && count < out.models.len() => weights[count] = weight,
-                _ => errors.push(file, start, format!("`{cell}` is no weight of a model (a number)"), None),
-            }
-            count += 1;
-        }
-        if count != out.models.len() {
-            errors.push(file, start, format!("{count} weights; there are {} models", out.models.len()), None);
-        } else if feature == INTERCEPT {
-            out.intercepts = weights;
-        } else if out.rows.insert(feature.to_owned(), weights).is_some() {
-            errors.push(file, start, format!("the feature `{feature}` has a line already"), None);
         }
     }
     out
 }
 
 impl WeightsFile {
-    /// The section of the pack: head and table.
+    fn add(&mut self, line: &str) -> Result<(), String> {
+        let (feature, cells) = line.split_once('\t').unwrap_or((line, ""));
+        if self.models.is_empty() {
+            let names: Vec<&str> = cells.split('\t').filter(|name| !name.is_empty()).collect();
+            if feature != MODELS || names.is_empty() || names.len() > MAX_MODELS {
+                return Err(format!(
+                    "the first line is `{MODELS}` and the names of one to {MAX_MODELS} models, parted by tabs"
+                ));
+            }
+            self.models = names.into_iter().map(str::to_owned).collect();
+            return Ok(());
+        }
+        match feature {
+            INTERCEPT => {
+                let of = numbers(cells, self.models.len())?;
+                self.intercepts[..of.len()].copy_from_slice(&of);
+            }
+            UNIT => {
+                if self.units.len() == MAX_UNITS {
+                    return Err(format!("more than {MAX_UNITS} units"));
+                }
+                if !self.rows.is_empty() {
+                    return Err("units stand before the features".to_owned());
+                }
+                let of = numbers(cells, 2 + self.models.len())?;
+                let mut unit = Unit { step: of[0], bias: of[1], out: [0.0; MAX_MODELS] };
+                unit.out[..self.models.len()].copy_from_slice(&of[2..]);
+                self.units.push(unit);
+            }
+            _ => {
+                let levels: Option<Vec<i8>> = cells.bytes().map(level).collect();
+                let levels = levels.ok_or_else(|| {
+                    format!("`{feature}` has levels that are none: `A` to `G` for 1 to 7, `a` to `g` for -1 to -7, `.` for 0")
+                })?;
+                if levels.len() != self.units.len() {
+                    return Err(format!("{} levels; there are {} units", levels.len(), self.units.len()));
+                }
+                if self.rows.insert(feature.to_owned(), levels).is_some() {
+                    return Err(format!("the feature `{feature}` has a line already"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The section of the pack: head, units, index, rows.
     pub fn table(&self) -> Vec<u32> {
         if self.models.is_empty() {
             return Vec::new();
         }
-        let bits = (2 * self.rows.len()).next_power_of_two().trailing_zeros();
-        let mut words = vec![0; HEAD_WORDS + (SLOT_WORDS << bits)];
-        words[0] = bits;
-        let steps = self.steps();
-        for (model, step) in steps.iter().enumerate() {
-            words[1 + 2 * model] = self.intercepts[model].to_bits();
-            words[2 + 2 * model] = step.to_bits();
+        let row_words = self.units.len().div_ceil(LEVELS_A_WORD);
+        let bits = (self.rows.len() * 4 / 3 + 1).next_power_of_two().trailing_zeros();
+        let mut words = vec![bits, row_words as u32];
+        words.extend(self.intercepts.map(f32::to_bits));
+        let idle = Unit { step: 0.0, bias: 0.0, out: [0.0; MAX_MODELS] };
+        for unit in self.units.iter().chain(std::iter::repeat(&idle)).take(LEVELS_A_WORD * row_words) {
+            words.extend([unit.step.to_bits(), unit.bias.to_bits()]);
+            words.extend(unit.out.map(f32::to_bits));
         }
-        for feature in self.rows.keys() {
+        let index = words.len();
+        words.resize(index + (SLOT_WORDS << bits), 0);
+        for (number, feature) in self.rows.keys().enumerate() {
             let key = key_of(feature);
             let mut slot = key as usize & ((1 << bits) - 1);
-            while words[HEAD_WORDS + SLOT_WORDS * slot] != 0 {
+            while words[index + SLOT_WORDS * slot] != 0 {
                 slot = (slot + 1) & ((1 << bits) - 1);
             }
-            let at = HEAD_WORDS + SLOT_WORDS * slot;
-            words[at] = key;
-            words[at + 1..at + SLOT_WORDS].copy_from_slice(&self.packed(feature, &steps));
+            words[index + SLOT_WORDS * slot] = key;
+            words[index + SLOT_WORDS * slot + 1] = number as u32;
+        }
+        for levels in self.rows.values() {
+            // the levels of eight units, four bits each, from the lowest on; idle units are at level 0
+            words.extend(levels.chunks(LEVELS_A_WORD).map(|of_word| {
+                let level = |at: usize| (i32::from(of_word.get(at).copied().unwrap_or(0)) + MAX_LEVEL) as u32;
+                (0..LEVELS_A_WORD).fold(0, |word, at| word | level(at) << (4 * at))
+            }));
         }
         words
     }
 
-    /// The weights of a feature as bytes, four a word; 0 for a feature without any.
-    pub fn packed(&self, feature: &str, steps: &[f32; MAX_MODELS]) -> [u32; WEIGHT_WORDS] {
-        let Some(weights) = self.rows.get(feature) else { return [0; WEIGHT_WORDS] };
-        let byte = |model: usize| (weights[model] / steps[model]).round().clamp(-127.0, 127.0) as i8 as u8;
-        std::array::from_fn(|word| u32::from_le_bytes(std::array::from_fn(|at| byte(4 * word + at))))
+    /// The features, in the order of their rows.
+    pub fn features(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().map(String::as_str)
     }
+}
 
-    /// What one step of a byte is worth in each model.
-    pub fn steps(&self) -> [f32; MAX_MODELS] {
-        std::array::from_fn(|model| {
-            let largest = self.rows.values().map(|weights| weights[model].abs()).fold(0.0, f32::max);
-            if largest > 0.0 { largest / 127.0 } else { 1.0 }
-        })
-    }
+/// So many finite numbers, parted by tabs.
+fn numbers(cells: &str, wanted: usize) -> Result<Vec<f32>, String> {
+    let number = |cell: &str| {
+        let number = cell.parse::<f32>().ok().filter(|n| n.is_finite());
+        number.ok_or_else(|| format!("`{cell}` is no number"))
+    };
+    let found = cells.split('\t').map(number).collect::<Result<Vec<f32>, _>>()?;
+    if found.len() == wanted { Ok(found) } else { Err(format!("{} numbers; {wanted} are wanted", found.len())) }
 }

@@ -164,7 +164,7 @@ mod tests {
     use super::super::{Sums, Weights, length};
     use super::*;
     use crate::compiler::CompileErrors;
-    use crate::compiler::weights::{MAX_UNITS, key_of};
+    use crate::compiler::weights::key_of;
     use crate::compiler::{SourceFile, weights};
 
     #[test]
@@ -185,9 +185,9 @@ mod tests {
         let table = weights::read(&read, &mut errors).table();
         let read = Weights::of(&table).expect("weights");
         let score = |words: &[&str]| {
-            let mut sums = Sums { levels: [0; MAX_UNITS], rows: 0 };
+            let mut sums = Sums::new();
             words.iter().filter_map(|word| read.row_of(key_of(word))).for_each(|row| sums.add(&read, row));
-            read.scores(&sums, length(words.len() as f64) as f32)[0]
+            read.scores(&mut sums, length(words.len() as f64) as f32)[0]
         };
         let (fools, friends) = (score(&["fools", "everywhere", "7"]), score(&["friends", "everywhere", "7"]));
         assert!(fools > 1.0 && friends < -1.0, "{fools} {friends} {out}");

@@ -11,7 +11,9 @@ pub mod features;
 pub mod fit;
 mod network;
 
-use crate::compiler::weights::{HEAD_WORDS, LEVELS_A_WORD, MAX_LEVEL, MAX_MODELS, MAX_UNITS, SLOT_WORDS, UNIT_WORDS};
+use crate::compiler::weights::{
+    HEAD_WORDS, LEVELS_A_WORD, MAX_LEVEL, MAX_MODELS, MAX_UNITS, SLOT_WORDS, UNIT_WORDS, WORDS_AT_ONCE,
+};
 use crate::document::sentence::{BlockWords, Sentence};
 use crate::matcher::Asked;
 
@@ -58,7 +60,8 @@ impl<'p> Weights<'p> {
     }
 
     /// The score of each model.
-    fn scores(&self, sums: &Sums, length: f32) -> [f32; MAX_MODELS] {
+    fn scores(&self, sums: &mut Sums, length: f32) -> [f32; MAX_MODELS] {
+        sums.settle();
         let lowest = sums.rows as f32 * MAX_LEVEL as f32;
         let mut scores = std::array::from_fn(|model| self.intercepts.get(model).map_or(0.0, |i| f32::from_bits(*i)));
         for ([step, bias, out @ ..], sum) in self.units.as_chunks::<UNIT_WORDS>().0.iter().zip(sums.levels) {
@@ -77,18 +80,55 @@ impl<'p> Weights<'p> {
 struct Sums {
     levels: [u32; MAX_UNITS],
     rows: u32,
+    /// Rows that are not yet in `levels`, a byte for each unit: first the units with even numbers, then the others.
+    fresh: [[u32; MAX_UNITS / LEVELS_A_WORD]; 2],
+    fresh_rows: u32,
 }
 
+/// Every other level of a word, in a byte each.
+const EVEN_LEVELS: u32 = 0x0f0f_0f0f;
+/// A byte holds the sum of so many levels, each of four bits.
+const FRESH_ROWS: u32 = 17;
+
 impl Sums {
+    fn new() -> Self {
+        Self { levels: [0; MAX_UNITS], rows: 0, fresh: [[0; MAX_UNITS / LEVELS_A_WORD]; 2], fresh_rows: 0 }
+    }
+
     fn add(&mut self, weights: &Weights<'_>, row: u32) {
-        let row = weights.rows.iter().skip(row as usize * weights.row_words).take(weights.row_words);
-        let (levels, _) = self.levels.as_chunks_mut::<LEVELS_A_WORD>();
-        for (levels, word) in levels.iter_mut().zip(row) {
-            for (at, level) in levels.iter_mut().enumerate() {
-                *level += word >> (4 * at) & 15;
+        let start = row as usize * weights.row_words;
+        let Some(words) = weights.rows.get(start..start + weights.row_words) else { return };
+        if self.fresh_rows == FRESH_ROWS {
+            self.settle();
+        }
+        let (words, _) = words.as_chunks::<WORDS_AT_ONCE>();
+        let [even, odd] = &mut self.fresh;
+        let (even, odd) = (even.as_chunks_mut::<WORDS_AT_ONCE>().0, odd.as_chunks_mut::<WORDS_AT_ONCE>().0);
+        for ((words, even), odd) in words.iter().zip(even).zip(odd) {
+            for at in 0..WORDS_AT_ONCE {
+                even[at] += words[at] & EVEN_LEVELS;
+                odd[at] += words[at] >> 4 & EVEN_LEVELS;
             }
         }
         self.rows += 1;
+        self.fresh_rows += 1;
+    }
+
+    /// Takes the fresh rows into `levels`.
+    fn settle(&mut self) {
+        let [even, odd] = &mut self.fresh;
+        let (levels, _) = self.levels.as_chunks_mut::<LEVELS_A_WORD>();
+        for (levels, (even, odd)) in levels.iter_mut().zip(even.iter_mut().zip(odd)) {
+            let (pairs, _) = levels.as_chunks_mut::<2>();
+            for ([first, second], (even, odd)) in
+                pairs.iter_mut().zip(even.to_le_bytes().into_iter().zip(odd.to_le_bytes()))
+            {
+                *first += u32::from(even);
+                *second += u32::from(odd);
+            }
+            (*even, *odd) = (0, 0);
+        }
+        self.fresh_rows = 0;
     }
 }
 
@@ -99,7 +139,7 @@ pub fn scores(asked: &Asked<'_, '_>, block: &BlockWords, sentence: &Sentence) ->
         return None;
     }
     let weights = Weights::of(asked.lexis.weights)?;
-    let mut sums = Sums { levels: [0; MAX_UNITS], rows: 0 };
+    let mut sums = Sums::new();
     let mut count = 0u32;
     features::each(block, sentence, |feature| {
         count += 1;
@@ -112,7 +152,7 @@ pub fn scores(asked: &Asked<'_, '_>, block: &BlockWords, sentence: &Sentence) ->
             sums.add(&weights, *row);
         }
     }
-    Some(weights.scores(&sums, length(f64::from(count)) as f32))
+    Some(weights.scores(&mut sums, length(f64::from(count)) as f32))
 }
 
 /// What a sum of levels is divided by, for so many features that are text.

@@ -24,6 +24,8 @@ pub const MAX_UNITS: usize = 128;
 pub const MAX_LEVEL: i32 = 7;
 /// Levels that share a word, four bits each.
 pub const LEVELS_A_WORD: usize = 8;
+/// Words of a row that are added at once: rows are filled up with idle units to a multiple.
+pub const WORDS_AT_ONCE: usize = 4;
 /// What a unit takes in the pack: step, bias, and its weight in each model.
 pub const UNIT_WORDS: usize = 2 + MAX_MODELS;
 /// What comes first: slots of the index as a power of two, words of a row, and the intercept of each model. Then come the
@@ -174,8 +176,9 @@ impl WeightsFile {
         if self.models.is_empty() {
             return Vec::new();
         }
-        let row_words = self.units.len().div_ceil(LEVELS_A_WORD);
-        let bits = (self.rows.len() * 4 / 3 + 1).next_power_of_two().trailing_zeros();
+        let row_words = self.units.len().div_ceil(LEVELS_A_WORD * WORDS_AT_ONCE) * WORDS_AT_ONCE;
+        // half full at most: most pairs of words that are asked for are not there, and a search for one ends at a free slot
+        let bits = (2 * self.rows.len() + 1).next_power_of_two().trailing_zeros();
         let mut words = vec![bits, row_words as u32];
         words.extend(self.intercepts.map(f32::to_bits));
         let idle = Unit { step: 0.0, bias: 0.0, out: [0.0; MAX_MODELS] };
@@ -195,10 +198,10 @@ impl WeightsFile {
             words[index + SLOT_WORDS * slot + 1] = number as u32;
         }
         for levels in self.rows.values() {
-            // the levels of eight units, four bits each, from the lowest on; idle units are at level 0
-            words.extend(levels.chunks(LEVELS_A_WORD).map(|of_word| {
-                let level = |at: usize| (i32::from(of_word.get(at).copied().unwrap_or(0)) + MAX_LEVEL) as u32;
-                (0..LEVELS_A_WORD).fold(0, |word, at| word | level(at) << (4 * at))
+            // the levels of eight units a word, four bits each, from the lowest on; idle units are at level 0
+            let level = |unit: usize| (i32::from(levels.get(unit).copied().unwrap_or(0)) + MAX_LEVEL) as u32;
+            words.extend((0..row_words).map(|word| {
+                (0..LEVELS_A_WORD).fold(0, |bits, at| bits | level(LEVELS_A_WORD * word + at) << (4 * at))
             }));
         }
         words

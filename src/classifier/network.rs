@@ -124,75 +124,113 @@ pub fn train(examples: &[Example], features: usize, models: usize) -> Network {
 }
 
 fn train_one(examples: &[Example], features: usize, models: usize, seed: u64) -> Network {
-    let mut random = Random(seed);
-    let mut start =
-        |count: usize, deviation: f32| Learned::new((0..count).map(|_| random.around_zero(deviation)).collect());
-    let (mut rows, mut out) = (start(features * UNITS, START), start(UNITS * models, START_OUT));
-    let (mut biases, mut intercepts) = (Learned::new(vec![0.0; UNITS]), Learned::new(vec![0.0; models]));
-    let pulls = pulls(examples, models);
+    let mut training = Training::new(examples, features, models, seed);
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let steps = EPOCHS * examples.len().div_ceil(BATCH);
     let (mut done, mut mean_left, mut square_left) = (0, 1.0f32, 1.0f32);
-    let mut touched: Vec<usize> = Vec::new();
-    let mut is_touched = vec![false; features];
     for _ in 0..EPOCHS {
-        random.shuffle(&mut order);
+        training.random.shuffle(&mut order);
         for batch in order.chunks(BATCH) {
-            for example in batch.iter().map(|at| &examples[*at]) {
-                let seen: Vec<(usize, f32)> = example
-                    .features
-                    .iter()
-                    .filter(|_| random.share() >= DROPPED_FEATURES)
-                    .map(|(at, count)| (*at, count / (1.0 - DROPPED_FEATURES)))
-                    .collect();
-                let mut borne = [0.0f32; UNITS];
-                borne.copy_from_slice(&biases.values);
-                for (at, count) in &seen {
-                    let row = &rows.values[at * UNITS..][..UNITS];
-                    borne.iter_mut().zip(row).for_each(|(sum, level)| *sum += count * level);
-                }
-                // by how much a unit counts: nothing when it was dropped or nothing bears on it
-                let open = borne.map(|sum| {
-                    let stays = random.share() >= DROPPED_UNITS;
-                    if stays && sum > 0.0 { 1.0 / (1.0 - DROPPED_UNITS) } else { 0.0 }
-                });
-                let mut back = [0.0f32; UNITS];
-                for model in (0..models).filter(|model| example.model.is_none_or(|own| own == *model)) {
-                    let score = intercepts.values[model]
-                        + (0..UNITS).map(|u| borne[u] * open[u] * out.values[u * models + model]).sum::<f32>();
-                    let fires = f32::from(example.model.is_some());
-                    let pull = pulls[model][usize::from(example.model.is_some())] * example.weight as f32;
-                    let slope = (1.0 / (1.0 + (-score).exp()) - fires) * pull / batch.len() as f32;
-                    for u in 0..UNITS {
-                        out.gradient[u * models + model] += borne[u] * open[u] * slope;
-                        back[u] += out.values[u * models + model] * slope;
-                    }
-                    intercepts.gradient[model] += slope;
-                }
-                back.iter_mut().zip(open).for_each(|(slope, open)| *slope *= open);
-                biases.gradient.iter_mut().zip(back).for_each(|(sum, slope)| *sum += slope);
-                for (at, count) in seen {
-                    if !std::mem::replace(&mut is_touched[at], true) {
-                        touched.push(at);
-                    }
-                    let row = &mut rows.gradient[at * UNITS..][..UNITS];
-                    row.iter_mut().zip(back).for_each(|(sum, slope)| *sum += count * slope);
-                }
+            for at in batch {
+                training.see(&examples[*at], batch.len() as f32);
             }
             (mean_left, square_left) = (mean_left * MEMORY, square_left * SQUARES);
             let falling = 1.0 - done as f32 / steps as f32;
-            let rate = RATE * falling * (1.0 - square_left).sqrt() / (1.0 - mean_left);
-            for at in touched.drain(..) {
-                is_touched[at] = false;
-                rows.step(at * UNITS..(at + 1) * UNITS, rate);
-            }
-            out.step(0..UNITS * models, rate);
-            biases.step(0..UNITS, rate);
-            intercepts.step(0..models, rate);
+            training.step(RATE * falling * (1.0 - square_left).sqrt() / (1.0 - mean_left));
             done += 1;
         }
     }
+    let Training { rows, biases, out, intercepts, .. } = training;
     Network { rows: rows.values, biases: biases.values, out: out.values, intercepts: intercepts.values }
+}
+
+/// A network that is being trained.
+struct Training {
+    random: Random,
+    rows: Learned,
+    out: Learned,
+    biases: Learned,
+    intercepts: Learned,
+    /// What a harmless line, and one that ought to fire, count in each model.
+    pulls: Vec<[f32; 2]>,
+    /// Features of the batch at hand: only their rows have a gradient.
+    touched: Vec<usize>,
+    is_touched: Vec<bool>,
+}
+
+impl Training {
+    fn new(examples: &[Example], features: usize, models: usize, seed: u64) -> Self {
+        let mut random = Random(seed);
+        let mut start =
+            |count: usize, deviation: f32| Learned::new((0..count).map(|_| random.around_zero(deviation)).collect());
+        let (rows, out) = (start(features * UNITS, START), start(UNITS * models, START_OUT));
+        Self {
+            random,
+            rows,
+            out,
+            biases: Learned::new(vec![0.0; UNITS]),
+            intercepts: Learned::new(vec![0.0; models]),
+            pulls: pulls(examples, models),
+            touched: Vec::new(),
+            is_touched: vec![false; features],
+        }
+    }
+
+    /// Adds what a line of a batch teaches to the gradients.
+    fn see(&mut self, example: &Example, batch: f32) {
+        let models = self.pulls.len();
+        let seen: Vec<(usize, f32)> = example
+            .features
+            .iter()
+            .filter(|_| self.random.share() >= DROPPED_FEATURES)
+            .map(|(at, count)| (*at, count / (1.0 - DROPPED_FEATURES)))
+            .collect();
+        let mut borne = [0.0f32; UNITS];
+        borne.copy_from_slice(&self.biases.values);
+        for (at, count) in &seen {
+            let row = &self.rows.values[at * UNITS..][..UNITS];
+            borne.iter_mut().zip(row).for_each(|(sum, level)| *sum += count * level);
+        }
+        // by how much a unit counts: nothing when it was dropped or nothing bears on it
+        let open = borne.map(|sum| {
+            let stays = self.random.share() >= DROPPED_UNITS;
+            if stays && sum > 0.0 { 1.0 / (1.0 - DROPPED_UNITS) } else { 0.0 }
+        });
+        let fires = usize::from(example.model.is_some());
+        let mut back = [0.0f32; UNITS];
+        for model in (0..models).filter(|model| example.model.is_none_or(|own| own == *model)) {
+            let Learned { values, gradient, .. } = &mut self.out;
+            let score = self.intercepts.values[model]
+                + (0..UNITS).map(|u| borne[u] * open[u] * values[u * models + model]).sum::<f32>();
+            let pull = self.pulls[model][fires] * example.weight as f32;
+            let slope = (1.0 / (1.0 + (-score).exp()) - fires as f32) * pull / batch;
+            for u in 0..UNITS {
+                back[u] += values[u * models + model] * slope;
+                gradient[u * models + model] += borne[u] * open[u] * slope;
+            }
+            self.intercepts.gradient[model] += slope;
+        }
+        back.iter_mut().zip(open).for_each(|(slope, open)| *slope *= open);
+        self.biases.gradient.iter_mut().zip(back).for_each(|(sum, slope)| *sum += slope);
+        for (at, count) in seen {
+            if !std::mem::replace(&mut self.is_touched[at], true) {
+                self.touched.push(at);
+            }
+            let row = &mut self.rows.gradient[at * UNITS..][..UNITS];
+            row.iter_mut().zip(back).for_each(|(sum, slope)| *sum += count * slope);
+        }
+    }
+
+    /// A step down all gradients.
+    fn step(&mut self, rate: f32) {
+        for at in self.touched.drain(..) {
+            self.is_touched[at] = false;
+            self.rows.step(at * UNITS..(at + 1) * UNITS, rate);
+        }
+        for learned in [&mut self.out, &mut self.biases, &mut self.intercepts] {
+            learned.step(0..learned.values.len(), rate);
+        }
+    }
 }
 
 /// What a harmless line, and one that ought to fire, count in each model.

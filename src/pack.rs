@@ -7,26 +7,28 @@ use flate2::read::DeflateDecoder;
 use lazy_static::lazy_static;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
-
-/// The files that ship; weights only when they are asked for: they are most of it.
-fn shipped_files(with_weights: bool) -> Vec<SourceFile> {
-    let mut archive: Vec<(String, String)> = serde_json::from_slice(ARCHIVE).unwrap_or_default();
-    if with_weights {
-        let weights = serde_json::from_reader(std::io::BufReader::new(DeflateDecoder::new(WEIGHTS)));
-        archive.extend(weights.unwrap_or_else(|_| Vec::new()));
-    }
-    archive.into_iter().map(|(path, text)| SourceFile { shown: format!("rules/{path}"), path, text }).collect()
-}
 
 /// Bytes that start at a multiple of four, as an array of words must.
 #[repr(C, align(4))]
 struct Aligned<T: ?Sized>(T);
 
 static EMBEDDED: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/pack.bin")));
-/// Paths and texts of the shipped files but the weights; then the weights, deflated.
+/// Paths and texts of the shipped files, all but the weights.
 static ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.json"));
+/// Those of the weights, deflated.
 static WEIGHTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/weights.json.deflate"));
+
+/// The files that ship; weights only when they are asked for: they are most of it.
+fn shipped_files(with_weights: bool) -> Vec<SourceFile> {
+    let mut archive: Vec<(String, String)> = serde_json::from_slice(ARCHIVE).unwrap_or_default();
+    if with_weights {
+        let weights: Vec<_> = serde_json::from_reader(BufReader::new(DeflateDecoder::new(WEIGHTS))).unwrap_or_default();
+        archive.extend(weights);
+    }
+    archive.into_iter().map(|(path, text)| SourceFile { shown: format!("rules/{path}"), path, text }).collect()
+}
 
 lazy_static! {
     static ref PACK: Pack = Pack::from_words(Cow::Borrowed(bytemuck::cast_slice(&EMBEDDED.0)))

@@ -187,10 +187,10 @@ fn errors_name_the_nearest_model_and_the_line() {
     for (weights, said) in [
         ("feature\n", "names of one to 8 models"),
         ("feature\ta\n(intercept)\tx\n", "weights/en.txt:2:1: `x` is no number"),
-        ("feature\ta\n(intercept)\t1\t2\n", "weights/en.txt:2:1: 2 numbers; 1 are wanted"),
-        ("feature\ta\n(unit)\t1\t0\n", "weights/en.txt:2:1: 2 numbers; 3 are wanted"),
+        ("feature\ta\n(intercept)\t1\t2\n", "weights/en.txt:2:1: 2 numbers instead of 1"),
+        ("feature\ta\n(unit)\t1\t0\n", "weights/en.txt:2:1: 2 numbers instead of 3"),
         ("feature\ta\n(unit)\t1\t0\t1\nfoo\tX\n", "weights/en.txt:3:1: `foo` has levels that are none"),
-        ("feature\ta\n(unit)\t1\t0\t1\nfoo\tAB\n", "weights/en.txt:3:1: 2 levels; there are 1 units"),
+        ("feature\ta\n(unit)\t1\t0\t1\nfoo\tAB\n", "weights/en.txt:3:1: 2 levels instead of one for each unit: 1"),
         ("feature\ta\n(unit)\t1\t0\t1\nfoo\tA\nfoo\tB\n", "weights/en.txt:4:1: the feature `foo` has a line already"),
         (
             "feature\ta\n(unit)\t1\t0\t1\nfoo\tA\n(unit)\t1\t0\t1\n",

@@ -4,7 +4,8 @@
 //! fires by itself is either hostile with no target, and then judged so and listed in `tests/lexicons/LANG.txt`, or a false
 //! alarm. What a classifier says of it is not asked: it adds up all words of a sentence and reads no lexicon as a pattern
 //! does; `tests/classifier.rs` is for that. `BLESS=1 cargo test --test lexicons` takes out of the lists what does not fire
-//! alone any more; nothing adds to them but a judgement. Lexicons that are a pattern by themselves (`"@insult-strong"`) are meant to fire alone and are left out.
+//! alone any more; nothing adds to them but a judgement. Lexicons that are a pattern by themselves (`"@insult-strong"`) are
+//! meant to fire alone and are left out.
 
 use draftlint::draft::{Draft, Format};
 use draftlint::finding::{Category, Confidence, Language, Severity};

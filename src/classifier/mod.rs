@@ -159,3 +159,35 @@ pub fn scores(asked: &Asked<'_, '_>, block: &BlockWords, sentence: &Sentence) ->
 pub fn length(texts: f64) -> f64 {
     texts.max(1.0).powf(LENGTH_POWER)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compiler::weights::{self, key_of};
+    use crate::compiler::{CompileErrors, SourceFile};
+
+    /// More rows than a byte can sum up, over more units than a word holds.
+    #[test]
+    fn levels_add_up_whatever_the_number_of_rows() {
+        let units = "(unit)\t1\t0\t1\n".repeat(10);
+        let text = format!("feature\ta\n{units}high\tGGGGGGGGGG\nmixed\tAbC.efG.ag\n");
+        let file = SourceFile { path: "weights/en.txt".into(), shown: "weights/en.txt".into(), text };
+        let mut errors = CompileErrors::default();
+        let table = weights::read(&file, &mut errors).table();
+        assert!(errors.0.is_empty(), "{errors}");
+        let weights = Weights::of(&table).expect("weights");
+        let row = |feature: &str| weights.row_of(key_of(feature)).expect("a row");
+        assert_eq!(weights.row_of(key_of("unknown")), None);
+        let mut sums = Sums::new();
+        (0..40).for_each(|_| sums.add(&weights, row("high")));
+        (0..25).for_each(|_| sums.add(&weights, row("mixed")));
+        sums.settle();
+        let lowest = i64::from(sums.rows) * i64::from(MAX_LEVEL);
+        let found: Vec<i64> = sums.levels[..12].iter().map(|sum| i64::from(*sum) - lowest).collect();
+        let mixed = [1, -2, 3, 0, -5, -6, 7, 0, -1, -7].map(|level| 40 * 7 + 25 * level);
+        assert_eq!(found, [&mixed[..], &[0, 0]].concat());
+        // a model with ten such units of weight one
+        let score = mixed.iter().filter(|sum| **sum > 0).sum::<i64>() as f32;
+        assert!((weights.scores(&mut sums, 1.0)[0] - score).abs() < 1e-2);
+    }
+}

@@ -161,7 +161,7 @@ impl WeightsFile {
                     format!("`{feature}` has levels that are none: `A` to `G` for 1 to 7, `a` to `g` for -1 to -7, `.` for 0")
                 })?;
                 if levels.len() != self.units.len() {
-                    return Err(format!("{} levels; there are {} units", levels.len(), self.units.len()));
+                    return Err(format!("{} levels instead of one for each unit: {}", levels.len(), self.units.len()));
                 }
                 if self.rows.insert(feature.to_owned(), levels).is_some() {
                     return Err(format!("the feature `{feature}` has a line already"));
@@ -220,5 +220,5 @@ fn numbers(cells: &str, wanted: usize) -> Result<Vec<f32>, String> {
         number.ok_or_else(|| format!("`{cell}` is no number"))
     };
     let found = cells.split('\t').map(number).collect::<Result<Vec<f32>, _>>()?;
-    if found.len() == wanted { Ok(found) } else { Err(format!("{} numbers; {wanted} are wanted", found.len())) }
+    if found.len() == wanted { Ok(found) } else { Err(format!("{} numbers instead of {wanted}", found.len())) }
 }

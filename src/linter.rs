@@ -47,7 +47,7 @@ pub struct Linter<'p> {
     /// By rule: whether a classifier decides it.
     classified: Vec<bool>,
     /// By rule: whether a classifier of its family that finds nothing may make a note of what it says.
-    doubted: Vec<bool>,
+    doubts: Vec<Doubts>,
 }
 
 /// Buffers that outlive a draft; one a thread.
@@ -104,7 +104,7 @@ impl<'p> Linter<'p> {
                 .collect(),
             checks: Checks::new(pack),
             classified: pack.rules().map(Rule::is_classified).collect(),
-            doubted: pack.rules().map(|rule| is_doubted(pack, rule)).collect(),
+            doubts: pack.rules().map(|rule| Doubts::of(pack, rule)).collect(),
             pack,
             options,
         }
@@ -127,9 +127,9 @@ impl<'p> Linter<'p> {
         excusable && allowed.iter().any(|term| term.overlaps(&finding.span) && 2 * term.len() >= finding.span.len())
     }
 
-    /// Whether a classifier of its family that finds nothing may make a note of what a rule says.
-    fn is_doubtful(&self, rule: u32) -> bool {
-        self.doubted.get(rule as usize).copied().unwrap_or(false)
+    /// How far classifiers of its family doubt what a rule says.
+    fn doubts(&self, rule: u32) -> Doubts {
+        self.doubts.get(rule as usize).copied().unwrap_or_default()
     }
 
     /// Whether a classifier decides this rule.
@@ -755,15 +755,32 @@ fn different(asked: &Asked<'_, '_>, block: &Block<'_>, hits: &[(usize, usize)]) 
     keys.len() as u32
 }
 
-/// Whether a rule is of those that a classifier of its family may doubt.
-fn is_doubted(pack: &Pack, rule: Rule<'_>) -> bool {
-    pack.rules().filter(|r| r.is_classified() && r.family() == rule.family()).any(|classified| {
-        let mut named = classified.doubts().peekable();
-        match named.peek() {
-            Some(_) => named.any(|slug| slug == rule.slug()),
-            None => classified.category() == rule.category(),
+/// What is added to the score below which the classifiers of its family doubt a rule; `None`: they do not.
+#[derive(Clone, Copy, Debug, Default)]
+struct Doubts {
+    /// For what the rule says without high confidence.
+    weak: Option<f32>,
+    /// For what it says for sure.
+    sure: Option<f32>,
+}
+
+impl Doubts {
+    fn of(pack: &Pack, rule: Rule<'_>) -> Self {
+        let mut doubts = Self::default();
+        for classified in pack.rules().filter(|r| r.is_classified() && r.family() == rule.family()) {
+            let of = |slug: &str| classified.doubts().find(|(doubted, _)| *doubted == slug).map(|(_, more)| more);
+            let others = if classified.doubts().next().is_none() { Some(0.0) } else { of("others") };
+            let others = others.filter(|_| classified.category() == rule.category());
+            let named = of(rule.slug());
+            doubts.sure = larger(doubts.sure, named);
+            doubts.weak = larger(doubts.weak, larger(named, others));
         }
-    })
+        doubts
+    }
+}
+
+fn larger(a: Option<f32>, b: Option<f32>) -> Option<f32> {
+    [a, b].into_iter().flatten().reduce(f32::max)
 }
 
 /// Whether evidence inside the sentence speaks against a match of the words `start..end`.

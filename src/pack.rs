@@ -79,7 +79,6 @@ pub struct Lexis<'p> {
     pub(crate) anchors: &'p [u32],
     pub(crate) patterns: &'p [u32],
     pub(crate) program: &'p [u32],
-    pub(crate) required: &'p [u32],
     pub(crate) frames: &'p [u32],
     pub(crate) entries: &'p [u32],
     pub(crate) conditions: &'p [u32],
@@ -105,7 +104,9 @@ impl<'p> Lexis<'p> {
     /// Whether the list at `at` holds `symbol`.
     #[inline]
     pub(crate) fn holds(&self, at: u32, symbol: u32) -> bool {
-        at != layout::NONE && self.symbols(at).0.contains(&symbol)
+        let (symbols, waking) = if at == layout::NONE { return false } else { self.symbols(at) };
+        let (first, rest) = symbols.split_at(waking);
+        first.binary_search(&symbol).is_ok() || rest.binary_search(&symbol).is_ok()
     }
 }
 
@@ -147,7 +148,7 @@ impl Pack {
         let shipped = || -> Vec<SourceFile> {
             let kept = |file: &SourceFile| {
                 with_embedded
-                    || ["language/", "endings/", "evidence/", "lexicons/", "weights/"]
+                    || ["language/", "endings/", "evidence/", "lexicons/", "thesaurus/", "weights/"]
                         .iter()
                         .any(|folder| file.path.starts_with(folder))
             };
@@ -233,7 +234,6 @@ impl Pack {
             anchors: get(Section::Anchors),
             patterns: get(Section::Patterns),
             program: get(Section::Program),
-            required: get(Section::Required),
             frames: get(Section::Frames),
             entries: get(Section::Entries),
             conditions: get(Section::Conditions),
@@ -466,9 +466,13 @@ impl<'p> Rule<'p> {
         self.words()[46] != 0
     }
 
-    /// The slugs of the rules that its classifier may doubt; empty: all of its category.
-    pub fn doubts(self) -> impl Iterator<Item = &'p str> {
-        self.text(47).split(',').filter(|slug| !slug.is_empty())
+    /// The slugs of the rules that its classifier may doubt, each with what is added for it to the score below which it does
+    /// (`others` for what else is of its category); empty: all of its category.
+    pub fn doubts(self) -> impl Iterator<Item = (&'p str, f32)> {
+        self.text(47)
+            .split(',')
+            .filter_map(|doubt| doubt.split_once('='))
+            .filter_map(|(slug, more)| Some((slug, more.parse().ok()?)))
     }
 
     /// The detector of structured data that it runs.

@@ -159,15 +159,49 @@ fn an_error_is_doubted_unless_it_is_about_a_person() {
     }
 }
 
+/// The severities of what the rule `plain`, changed as asked, says where a classifier with these doubts scores about zero.
+fn doubting(doubts: &str, below: f64, confidence: &str) -> Vec<Severity> {
+    let mut likely = likely_and_doubting(100.0, below);
+    likely.text = likely.text.replacen("classifier = {", &format!("classifier = {{ doubts = {{ {doubts} }},"), 1);
+    let mut plain = plain();
+    plain.text = plain.text.replacen("title", &format!("confidence = \"{confidence}\"\ntitle"), 1);
+    let text = "The laughable answers in our quiz were all mine.";
+    findings(&files(vec![likely, plain]), text, "").iter().map(|(_, f)| f.severity).collect()
+}
+
 #[test]
 fn it_doubts_the_rules_that_it_names() {
-    let text = "The laughable answers in our quiz were all mine.";
-    for (named, severity) in [("plain", Severity::Note), ("likely", Severity::Warning)] {
-        let mut likely = likely_and_doubting(100.0, 100.0);
-        likely.text = likely.text.replacen("classifier = {", &format!("classifier = {{ doubts = [\"{named}\"],"), 1);
-        let severities: Vec<_> =
-            findings(&files(vec![likely, plain()]), text, "").iter().map(|(_, f)| f.severity).collect();
-        assert_eq!(severities, [severity], "{named}");
+    assert_eq!(doubting("plain = 0", 100.0, "medium"), [Severity::Note]);
+    assert_eq!(doubting("likely = 0", 100.0, "medium"), [Severity::Warning]);
+    assert_eq!(doubting("likely = 0, others = 0", 100.0, "medium"), [Severity::Note]);
+    // what is added to the score below which it doubts
+    assert_eq!(doubting("plain = 200", -100.0, "medium"), [Severity::Note]);
+    assert_eq!(doubting("plain = -200", 100.0, "medium"), [Severity::Warning]);
+    assert_eq!(doubting("plain = -200, others = 0", 100.0, "medium"), [Severity::Note]);
+    // what a rule is sure of is doubted where the rule is named
+    assert_eq!(doubting("plain = 0", 100.0, "high"), [Severity::Note]);
+    assert_eq!(doubting("others = 0", 100.0, "high"), [Severity::Warning]);
+}
+
+#[test]
+fn a_sense_of_the_thesaurus_is_a_list() {
+    let mut plain = plain();
+    plain.text = plain.text.replacen("\"laughable\"", "\"our @sense-rival\"", 1);
+    let thesaurus = |text: &str| files(vec![plain.clone(), file("thesaurus/en.txt", text)]);
+    let files = thesaurus("# by sense\npress: journalist*\nrival: foe foes rival*\n");
+    let found = |text: &str| findings(&files, text, "").len();
+    assert_eq!([found("We met our rivals."), found("We met our foes."), found("We met our journalists.")], [1, 1, 0]);
+    for (text, said) in [
+        (
+            "rival: foe\nno sense at all\n",
+            "thesaurus/en.txt:2:1: a line of a thesaurus is a sense, a colon and its words",
+        ),
+        ("Rival: foe\n", "thesaurus/en.txt:1:1: `Rival` is no name of a sense: small letters, digits and `-`"),
+        ("rival: foe\nrival: foes\n", "thesaurus/en.txt:2:1: the sense `rival` has a line already"),
+        ("rival: foe 3d\n", "thesaurus/en.txt:1:12: `3d` is more than a word"),
+    ] {
+        let error = Pack::from_files(&thesaurus(text)).map(|_| ()).expect_err("an error").to_string();
+        assert!(error.contains(said), "{error}");
     }
 }
 
@@ -181,7 +215,7 @@ fn errors_name_the_nearest_model_and_the_line() {
     let half = error(&files(vec![rule("likely", "classifier = { model = \"combative\", above = { en = 0 } }")]));
     assert!(half.contains("`above` of `classifier` names no score for fr"), "{half}");
     let mut doubting = likely(0.0);
-    doubting.text = doubting.text.replacen("classifier = {", "classifier = { doubts = [\"plan\"],", 1);
+    doubting.text = doubting.text.replacen("classifier = {", "classifier = { doubts = { plan = 0 },", 1);
     let stranger = error(&files(vec![doubting, plain()]));
     assert!(stranger.contains("no rule `plan` in the family tone") && stranger.contains("plain"), "{stranger}");
     for (weights, said) in [

@@ -139,19 +139,15 @@ pub fn scores(asked: &Asked<'_, '_>, block: &BlockWords, sentence: &Sentence) ->
         return None;
     }
     let weights = Weights::of(asked.lexis.weights)?;
+    // one after the other, each a short loop: the table is large, and its places are fetched side by side
+    let mut keys = Vec::with_capacity(4 * asked.words.len());
+    features::each(block, sentence, |feature| keys.push(feature.key));
+    let count = keys.len() as u32;
+    let mut rows: Vec<u32> = keys.into_iter().filter_map(|key| weights.row_of(key)).collect();
+    let lists = asked.lexis.symbol_weights.as_chunks().0;
+    rows.extend(lists.iter().filter(|[symbol, _]| asked.sees(*symbol)).map(|[_, row]| *row));
     let mut sums = Sums::new();
-    let mut count = 0u32;
-    features::each(block, sentence, |feature| {
-        count += 1;
-        if let Some(row) = weights.row_of(feature.key) {
-            sums.add(&weights, row);
-        }
-    });
-    for [symbol, row] in asked.lexis.symbol_weights.as_chunks().0 {
-        if asked.sees(*symbol) {
-            sums.add(&weights, *row);
-        }
-    }
+    rows.iter().for_each(|row| sums.add(&weights, *row));
     Some(weights.scores(&mut sums, length(f64::from(count)) as f32))
 }
 

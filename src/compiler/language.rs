@@ -4,6 +4,7 @@ use super::diagnostic::{CompileErrors, did_you_mean};
 use super::layout::{self, Blob, FACTS, MAX_SCOPED, NONE, PROFILE, Section, Strings, op, section};
 use super::notation::{self, Endings, Node, Term};
 use super::program::{self, Symbols};
+use super::reach::SENSE;
 use super::reader::{Data, Fields, parse};
 use super::rule_file::{Classified, Condition, LanguagePart, Level, Raise, RuleFile, Written};
 use super::weights::{self, WeightsFile};
@@ -132,6 +133,9 @@ pub fn compile(
         errors,
     };
     compiler.read_names(sources, language);
+    if let Some(file) = sources.thesaurus.get(language) {
+        compiler.read_thesaurus(file);
+    }
     for (name, words) in [
         ("stop-word", &data.stop_words),
         ("abbreviation", &data.abbreviations),
@@ -180,6 +184,45 @@ impl<'a> Compiler<'a, '_> {
                     });
                 }
             }
+        }
+    }
+
+    /// A thesaurus: on each line the name of a sense, a colon and the words that have it. A sense is the lexicon
+    /// `@sense-NAME`.
+    fn read_thesaurus(&mut self, file: &'a SourceFile) {
+        let mut at = 0;
+        for line in file.text.split_inclusive('\n') {
+            let start = at;
+            at += line.len();
+            if line.trim().is_empty() || line.starts_with("# ") {
+                continue;
+            }
+            let Some((sense, words)) = line.split_once(':') else {
+                self.errors.push(file, start, "a line of a thesaurus is a sense, a colon and its words", None);
+                continue;
+            };
+            let name = format!("@{SENSE}{sense}");
+            if sense.is_empty() || !sense.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+                let message = format!("`{sense}` is no name of a sense: small letters, digits and `-`");
+                self.errors.push(file, start, message, None);
+            } else if self.names.contains_key(&name) {
+                self.errors.push(file, start, format!("the sense `{sense}` has a line already"), None);
+            }
+            let mut named = Named::default();
+            let mut from = start + sense.len() + 1;
+            for word in words.split(' ') {
+                let text = word.trim_end();
+                match if text.is_empty() { None } else { self.parse(text, file, from) } {
+                    Some(Node::Terms(terms)) => named.words.extend(terms),
+                    Some(_) => {
+                        let message = format!("`{}` is more than a word", shorten(text));
+                        self.errors.push(file, from, message, None);
+                    }
+                    None => {}
+                }
+                from += word.len() + 1;
+            }
+            self.names.insert(name, named);
         }
     }
 
@@ -252,7 +295,9 @@ impl<'a> Compiler<'a, '_> {
             .chain(if sigil == "#" { FACTS.map(str::to_owned).to_vec() } else { PROFILE.map(str::to_owned).to_vec() })
             .collect();
         let language = layout::LANGUAGES[self.index];
-        let message = if sigil == "@" {
+        let message = if let Some(sense) = bare.strip_prefix(SENSE) {
+            format!("no sense `{sense}` for {language} (rules/thesaurus/{language}.txt)")
+        } else if sigil == "@" {
             format!("no lexicon `{bare}` for {language} (rules/lexicons/{language}/{bare}.txt or …/any/)")
         } else {
             format!("no fact `{bare}` for {language} (computed, or rules/evidence/{language}/{bare}.txt)")
@@ -510,8 +555,7 @@ impl<'a> Compiler<'a, '_> {
         let last = order.iter().copied().max().unwrap_or(0);
 
         let mut programs = Vec::new();
-        let mut required = Vec::new();
-        let mut records = vec![[0u32; layout::PATTERN_WORDS]; patterns.len()];
+        let mut heads = vec![0u32; patterns.len()];
         let mut anchors: Vec<(u32, u32, u32)> = Vec::new();
         // marks first, by level, so that costs of names are known when anchors are chosen
         let mut sequence: Vec<usize> = (0..patterns.len()).collect();
@@ -520,9 +564,7 @@ impl<'a> Compiler<'a, '_> {
         });
         for i in sequence {
             let pattern = &patterns[i];
-            let start = programs.len();
-            program::emit(&pattern.node, &mut self.symbols, &mut programs);
-            programs.push(op::code(op::MATCH, 0));
+            heads[i] = programs.len() as u32;
             let mut needs = Vec::new();
             program::required(&pattern.node, &mut self.symbols, &mut needs);
             let Some((cost, ids)) = program::anchor(&pattern.node, &mut self.symbols) else {
@@ -538,34 +580,34 @@ impl<'a> Compiler<'a, '_> {
                 let known = &mut self.symbols.cost[symbol as usize];
                 *known = (*known + cost).min(100_000);
             }
-            let required_at = required.len() as u32;
             // the rarest first: most candidates fail there
             needs.sort_by_key(|symbol| (self.symbols.cost[*symbol as usize], *symbol));
             let guard =
                 needs.iter().find(|need| !ids.contains(need) && !self.symbols.stretched.contains(need)).copied();
-            required.push(needs.len() as u32);
-            required.extend(needs);
+            programs.push(match pattern.target {
+                Target::Mark(symbol) => symbol,
+                Target::Entry(entry) => entry | layout::TARGET_ENTRY,
+            });
+            programs.push(needs.len() as u32);
+            programs.extend(needs);
             let mut groups = Vec::new();
             program::required_groups(&pattern.node, &mut self.symbols, &mut groups);
             groups.retain(|group| *group != ids);
-            required.push(groups.len() as u32);
+            programs.push(groups.len() as u32);
             for group in groups {
-                required.push(group.len() as u32);
-                required.extend(group);
+                programs.push(group.len() as u32);
+                programs.extend(group);
             }
             let first = program::first(&pattern.node, &mut self.symbols);
             let mut head = first.len() as u32;
             if program::begins_sentence(&pattern.node) {
                 head |= layout::BEGINS_SENTENCE;
             }
-            required.push(head);
-            required.extend(first);
+            programs.push(head);
+            programs.extend(first);
+            program::emit(&pattern.node, &mut self.symbols, &mut programs);
+            programs.push(op::code(op::MATCH, 0));
             let level = if matches!(pattern.target, Target::Entry(_)) { last + 1 } else { order[i] };
-            let (kind, target) = match pattern.target {
-                Target::Mark(symbol) => (layout::TARGET_MARK, symbol),
-                Target::Entry(entry) => (layout::TARGET_ENTRY, entry),
-            };
-            records[i] = [start as u32, required_at, level, kind, target];
             let candidate = i as u32 | level << layout::ANCHORED_STAGE;
             anchors.extend(ids.into_iter().map(|id| (id, candidate, guard.unwrap_or(NONE))));
         }
@@ -618,9 +660,8 @@ impl<'a> Compiler<'a, '_> {
         put(blob, Section::SymbolLists, lists);
         put(blob, Section::AnchorIndex, index);
         put(blob, Section::Anchors, anchors.into_iter().flat_map(|(_, candidate, guard)| [candidate, guard]).collect());
-        put(blob, Section::Patterns, records.concat());
+        put(blob, Section::Patterns, heads);
         put(blob, Section::Program, programs);
-        put(blob, Section::Required, required);
         put(blob, Section::Frames, frame_words);
         put(blob, Section::Entries, self.entries);
         put(blob, Section::Conditions, self.conditions);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 /// First word of a pack.
 pub const MAGIC: u32 = 0x4c_46_52_44; // "DRFL"
 /// Changes whenever the layout does.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// Languages in the order of their sections; the last one runs the language-neutral rules.
 pub const LANGUAGES: [&str; 5] = ["en", "fr", "nl", "ru", "unknown"];
@@ -69,7 +69,7 @@ pub const VOTE_CHECK: usize = 3;
 pub const HASH: usize = 4;
 const FIRST_LANGUAGE: usize = 8;
 /// Sections of a language.
-pub const LANGUAGE_SECTIONS: usize = 19;
+pub const LANGUAGE_SECTIONS: usize = 18;
 const SECTIONS: usize = FIRST_LANGUAGE + LANGUAGE_SECTIONS * LANGUAGES.len();
 
 /// Sections of each language.
@@ -81,9 +81,10 @@ pub enum Section {
     SymbolLists,
     AnchorIndex,
     Anchors,
+    /// Where in the programs each pattern's head stands: its target (see [`TARGET_ENTRY`]), required symbols, groups of which
+    /// one is required, and symbols that a match may begin with, each list after its length; its program follows.
     Patterns,
     Program,
-    Required,
     Frames,
     Entries,
     Conditions,
@@ -110,15 +111,12 @@ pub const NONE: u32 = u32::MAX;
 /// A language has fewer symbols than this.
 pub const MAX_SYMBOLS: usize = 0xffff;
 
-/// Words of a pattern record: program, required list, level, target kind, target.
-pub const PATTERN_WORDS: usize = 5;
-/// Target kinds of a pattern.
-pub const TARGET_MARK: u32 = 0;
-pub const TARGET_ENTRY: u32 = 1;
+/// In a pattern's target: the number of an entry, not a symbol to be marked.
+pub const TARGET_ENTRY: u32 = 1 << 31;
 /// Words of an entry record: rule, severity, confidence, quotes, unless list, raise list.
 pub const ENTRY_WORDS: usize = 6;
-/// In a pattern's required list, behind the required symbols and the groups of which one is required: how many symbols a
-/// match may begin with (0: any), with this bit when it begins at a sentence's start.
+/// In a pattern's head, behind the required symbols and the groups of which one is required: how many symbols a match may begin
+/// with (0: any), with this bit when it begins at a sentence's start.
 pub const BEGINS_SENTENCE: u32 = 1 << 31;
 /// The rest is the count.
 pub const COUNT_OF_FIRST: u32 = BEGINS_SENTENCE - 1;

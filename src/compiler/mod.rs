@@ -41,6 +41,7 @@ pub(crate) struct Sources<'a> {
     pub endings: BTreeMap<String, &'a SourceFile>,
     pub languages: BTreeMap<String, &'a SourceFile>,
     pub weights: BTreeMap<String, &'a SourceFile>,
+    pub thesaurus: BTreeMap<String, &'a SourceFile>,
 }
 
 /// Compiles a whole set of files. Later files of the same path replace earlier ones.
@@ -69,6 +70,9 @@ pub fn compile(files: &[SourceFile]) -> Result<Vec<u32>, CompileErrors> {
             }
             ["weights", name] if name.ends_with(".txt") => {
                 sources.weights.insert(stem(name, ".txt").unwrap_or_default(), file);
+            }
+            ["thesaurus", name] if name.ends_with(".txt") => {
+                sources.thesaurus.insert(stem(name, ".txt").unwrap_or_default(), file);
             }
             [_family, name] if name.ends_with(".toml") => sources.rules.push(file),
             _ => {}

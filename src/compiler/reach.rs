@@ -6,18 +6,23 @@ use std::collections::BTreeSet;
 /// Lexicons that the program asks for by name, whatever the rules say.
 pub const ASKED_BY_PROGRAM: &[&str] = &["formal-you", "hype", "informal-you", "opener", "stock-phrase", "stock-word"];
 
+/// How the lexicons begin that are senses of the thesaurus.
+pub const SENSE: &str = "sense-";
+
 /// Whether a classifier may decide one of these rules.
 pub fn reads_weights(own: &[SourceFile]) -> bool {
     own.iter().any(|file| file.text.contains("classifier"))
 }
 
-/// The shipped lists that the rules in `own` can come to. A rule that a classifier decides reads every list; else weights are
-/// left out, and so are lexicons that no text names, at first or second hand.
+/// The shipped lists that the rules in `own` can come to. A rule that a classifier decides reads every list; else weights and
+/// (unless one of its senses is named) the thesaurus are left out, and so are lexicons that no text names, at first or second
+/// hand.
 pub fn reached(mut shipped: Vec<SourceFile>, own: &[SourceFile]) -> Vec<SourceFile> {
     if reads_weights(own) {
         return shipped;
     }
-    shipped.retain(|file| !file.path.starts_with("weights/"));
+    let senses = own.iter().any(|file| names(&file.text).any(|name| name.starts_with(SENSE)));
+    shipped.retain(|file| !file.path.starts_with("weights/") && (senses || !file.path.starts_with("thesaurus/")));
     let (lexicons, rest): (Vec<usize>, Vec<usize>) = (0..shipped.len()).partition(|i| name(&shipped[*i]).is_some());
     let mut known: BTreeSet<&str> = ASKED_BY_PROGRAM.iter().copied().collect();
     let mut fresh: Vec<&str> = known.iter().copied().collect();

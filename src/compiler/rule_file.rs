@@ -98,6 +98,9 @@ pub struct DocumentPart {
     pub share: Option<(Written, f64)>,
 }
 
+/// In `doubts`: the rules of the category that are not named.
+pub const OTHERS: &str = "others";
+
 /// What a classifier says, and from where on the rule believes it.
 #[derive(Clone, Debug)]
 pub struct Classified {
@@ -106,8 +109,9 @@ pub struct Classified {
     pub above: Vec<(String, f64)>,
     /// By language: below which score what other rules of the family say is only a note.
     pub below: Vec<(String, f64)>,
-    /// The rules of which that holds; none: all of the rule's category.
-    pub doubts: Vec<Written>,
+    /// The rules of which that holds, each with what is added to that score for it, or [`OTHERS`] for what else is of the rule's
+    /// category; none: all of the category.
+    pub doubts: Vec<(Written, f64)>,
 }
 
 pub struct RuleFile<'a> {
@@ -184,8 +188,8 @@ pub fn read_all<'a>(files: &[&'a SourceFile], errors: &mut CompileErrors) -> Vec
     rules.sort_by(|a, b| (a.family, &a.id).cmp(&(b.family, &b.id)));
     for rule in &rules {
         let near: Vec<&str> = rules.iter().filter(|r| r.family == rule.family).map(|r| r.id.as_str()).collect();
-        for doubted in rule.classifier.iter().flat_map(|classified| &classified.doubts) {
-            if !near.contains(&doubted.text.as_str()) {
+        for (doubted, _) in rule.classifier.iter().flat_map(|classified| &classified.doubts) {
+            if doubted.text != OTHERS && !near.contains(&doubted.text.as_str()) {
                 let message = format!("no rule `{}` in the family {}", doubted.text, FAMILIES[rule.family as usize]);
                 let help = did_you_mean(&doubted.text, near.iter().copied(), "");
                 errors.push(rule.file, doubted.at, message, help);
@@ -298,7 +302,7 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
             model: written(&mut f, "model").unwrap_or(Written { text: String::new(), at: table.at }),
             above,
             below,
-            doubts: writtens(&mut f, "doubts"),
+            doubts: doubts(&mut f),
         }
     });
 
@@ -470,6 +474,15 @@ fn level(f: &mut Fields<'_, '_>, base: &Level) -> Level {
     Level { severity, confidence, quotes, unless, raise }
 }
 
+/// A table of rules, each with a number.
+fn doubts(f: &mut Fields<'_, '_>) -> Vec<(Written, f64)> {
+    let file = f.file;
+    let Some(table) = f.table("doubts") else { return Vec::new() };
+    let mut f = Fields { file, table, errors: f.errors };
+    let keys: Vec<(String, usize)> = table.entries.iter().map(|(key, at, _)| (key.clone(), *at)).collect();
+    keys.into_iter().filter_map(|(text, at)| Some((Written { at, text: text.clone() }, f.number(&text)?))).collect()
+}
+
 fn written(f: &mut Fields<'_, '_>, key: &str) -> Option<Written> {
     let at = f.get(key)?.at;
     f.text(key).map(|text| Written { text, at: at + 1 })
@@ -584,7 +597,7 @@ pub fn write(rules: &[RuleFile<'_>], strings: &mut Strings, blob: &mut Blob) {
         words.extend(strings.add(&params));
         words.extend(strings.add(rule.detector.as_deref().unwrap_or("")));
         words.push(u32::from(rule.classifier.is_some()));
-        let doubts = rule.classifier.iter().flat_map(|c| &c.doubts).map(|doubted| doubted.text.as_str());
+        let doubts = rule.classifier.iter().flat_map(|c| &c.doubts).map(|(rule, more)| format!("{}={more}", rule.text));
         words.extend(strings.add(&doubts.collect::<Vec<_>>().join(",")));
         words.resize(start + RULE_WORDS, NONE);
     }

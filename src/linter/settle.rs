@@ -31,8 +31,9 @@ impl Run<'_, '_> {
             let confidence = Confidence::ALL[confidence as usize];
             // what an error about a person costs, another pays: that is not doubted away
             let spared = severity == Severity::Error && rule.category() == Category::PersonalData;
-            let is_weak = severity > Severity::Note && confidence < Confidence::High && !spared;
-            if is_weak && self.linter.is_doubtful(p.rule) && self.is_doubted(p.sentence, family) {
+            let doubts = self.linter.doubts(p.rule);
+            let doubt = if confidence < Confidence::High && !spared { doubts.weak } else { doubts.sure };
+            if severity > Severity::Note && doubt.is_some_and(|more| self.is_doubted(p.sentence, family, more)) {
                 severity = Severity::Note;
             }
             // what a rule of the family says of a sentence, or of one beside it in the paragraph, it says better
@@ -101,10 +102,11 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Whether classifiers have judged a sentence, and found nothing near what the family looks for in it and beside it.
-    fn is_doubted(&self, sentence: u32, family: u32) -> bool {
+    /// Whether classifiers have judged a sentence, and found nothing near what the family looks for in it and beside it: nothing
+    /// that is so much above the score below which they doubt.
+    fn is_doubted(&self, sentence: u32, family: u32, more: f32) -> bool {
         let belief = |at: u32| self.sentences.get(at as usize).and_then(|s| s.belief[family as usize]);
-        belief(sentence).is_some() && self.beside(sentence).filter_map(belief).all(|belief| belief < 0.0)
+        belief(sentence).is_some() && self.beside(sentence).filter_map(belief).all(|belief| belief < more)
     }
 
     /// A sentence and those before and after it in its block.

@@ -146,7 +146,10 @@ impl Asked<'_, '_> {
 
     /// The longest stretch of a symbol at `i` that is shorter than `than`.
     fn shorter(&self, i: usize, symbol: u32, than: usize) -> usize {
-        let single = usize::from(than > 1 && self.is(i, symbol));
+        if than == 1 {
+            return 0;
+        }
+        let single = usize::from(self.is(i, symbol));
         self.marks
             .at(i)
             .filter(|m| m.symbol == symbol && (m.len as usize) < than)

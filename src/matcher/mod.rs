@@ -69,7 +69,7 @@ impl Scratch {
             self.symbol_count = lexis.symbol_count;
             self.gathered.clear();
             self.noted.clear();
-            self.woken = vec![0; lexis.patterns.len() / layout::PATTERN_WORDS];
+            self.woken = vec![0; lexis.patterns.len()];
             self.stages = vec![Vec::new(); lexis.stage_count + 1];
             self.stamp = 0;
         }
@@ -186,10 +186,10 @@ impl Scratch {
 
     /// Tries a pattern wherever a match may begin.
     fn attempt(&mut self, lexis: &Lexis<'_>, block: &BlockWords, sentence: &Sentence, candidate: u32, wanted: &[bool]) {
-        let record = &lexis.patterns[candidate as usize * layout::PATTERN_WORDS..][..layout::PATTERN_WORDS];
+        let [target, head @ ..] = &lexis.program[lexis.patterns[candidate as usize] as usize..] else { return };
         let table = Table::new(self.columns.as_deref());
         let is_present = |s: &u32| table.of(*s).all() != 0;
-        let (required, mut rest) = counted(&lexis.required[record[1] as usize..]);
+        let (required, mut rest) = counted(head);
         if !required.iter().all(is_present) {
             return;
         }
@@ -202,13 +202,15 @@ impl Scratch {
             }
             rest = behind;
         }
-        let makes_mark = record[3] == layout::TARGET_MARK;
-        if !makes_mark && !is_wanted(lexis, record[4], wanted) {
+        let makes_mark = target & layout::TARGET_ENTRY == 0;
+        let target = target & !layout::TARGET_ENTRY;
+        if !makes_mark && !is_wanted(lexis, target, wanted) {
             return;
         }
         // where a match may begin: at the words that carry one of its first symbols, or at a sentence's start
         let first = rest[0];
-        let firsts = &rest[1..1 + (first & layout::COUNT_OF_FIRST) as usize];
+        let (firsts, program) = rest[1..].split_at((first & layout::COUNT_OF_FIRST) as usize);
+        let program = lexis.program.len() - program.len();
         let mut starts = match firsts {
             [] => u64::MAX,
             _ => firsts.iter().fold(0, |bits, s| bits | table.of(*s).all()),
@@ -226,12 +228,12 @@ impl Scratch {
                 table,
                 outline: self.outline,
             };
-            if !asked.may_match(record[0] as usize, starts, &mut self.waiting) {
+            if !asked.may_match(program, starts, &mut self.waiting) {
                 // the tests run with this check, over every example and fixture: the sets of places leave nothing out
                 debug_assert!(
                     (0..count)
                         .filter(|at| starts & position(*at) != 0)
-                        .all(|at| { self.asked(lexis, block, sentence).matches_at(record[0] as usize, at).is_none() }),
+                        .all(|at| { self.asked(lexis, block, sentence).matches_at(program, at).is_none() }),
                     "a match that its sets of places rule out"
                 );
                 return;
@@ -241,11 +243,11 @@ impl Scratch {
         while let Some(at) = next_start(starts, start, count) {
             start = at + 1;
             let asked = self.asked(lexis, block, sentence);
-            let Some(end) = asked.matches_at(record[0] as usize, at) else { continue };
+            let Some(end) = asked.matches_at(program, at) else { continue };
             if makes_mark {
                 // a list may hold the word itself, and take it in once more with another list
-                let known = end - at == 1 && at < 63 && self.table().of(record[4]).words & position(at) != 0;
-                if !known && self.marks.push(record[4], at, end - at) {
+                let known = end - at == 1 && at < 63 && self.table().of(target).words & position(at) != 0;
+                if !known && self.marks.push(target, at, end - at) {
                     self.fresh.clear();
                     self.note(lexis, self.marks.all().len() - 1);
                     for i in 0..self.fresh.len() {
@@ -253,7 +255,7 @@ impl Scratch {
                     }
                 }
             } else {
-                self.matches.push(Match { entry: record[4], start: at, end, slots: Vec::new() });
+                self.matches.push(Match { entry: target, start: at, end, slots: Vec::new() });
                 start = end;
             }
         }

@@ -236,6 +236,15 @@ fn errors_name_the_nearest_model_and_the_line() {
     }
 }
 
+#[test]
+fn a_file_with_an_error_a_line_is_told_so_at_once() {
+    let weights = format!("feature\ta\n(unit)\t1\t0\t1\n{}", "foo\tAB\n".repeat(200_000));
+    let error = Pack::from_files(&[file("weights/en.txt", &weights)]).map(|_| ()).expect_err("an error").to_string();
+    assert_eq!(error.lines().count(), 101);
+    let last = "weights/en.txt:103:1: more than 100 errors; the rest is not listed";
+    assert_eq!(error.lines().last(), Some(last));
+}
+
 /// The features of the labelled sentences of a language, and the labels.
 fn labelled(language: Language, file: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let linter = Linter::new(Pack::embedded(), Options::default());

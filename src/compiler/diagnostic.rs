@@ -27,6 +27,9 @@ impl fmt::Display for CompileError {
     }
 }
 
+/// A file that is none of its kind would have an error a line: from here on they are not listed.
+const MAX_ERRORS_A_FILE: usize = 100;
+
 /// All errors of one compilation, in the order of the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CompileErrors(pub Vec<CompileError>);
@@ -43,11 +46,19 @@ impl CompileErrors {
         message: impl Into<String>,
         help: Option<String>,
     ) {
+        let of_file = self.0.iter().filter(|error| error.file == file.shown).count();
+        if of_file > MAX_ERRORS_A_FILE {
+            return;
+        }
+        let (message, help) = match of_file {
+            MAX_ERRORS_A_FILE => (format!("more than {MAX_ERRORS_A_FILE} errors; the rest is not listed"), None),
+            _ => (message.into(), help),
+        };
         let offset = offset.min(file.text.len());
         let before = file.text.get(..offset).unwrap_or(&file.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        let error = CompileError { file: file.shown.clone(), line, column, message: message.into(), help };
+        let error = CompileError { file: file.shown.clone(), line, column, message, help };
         if !self.0.contains(&error) {
             self.0.push(error);
         }

@@ -98,7 +98,12 @@ impl<'p> Lexis<'p> {
     pub(crate) fn symbols(&self, at: u32) -> (&'p [u32], usize) {
         let list = self.symbol_lists.get(at as usize..).unwrap_or(&[]);
         let [head, waking, rest @ ..] = list else { return (&[], 0) };
-        (&rest[..*head as usize], *waking as usize)
+        (&rest[..(head & !layout::ONLY_SENSES) as usize], *waking as usize)
+    }
+
+    /// Whether anything but the thesaurus knows the words that have the list at `at`.
+    pub(crate) fn is_of_rules(&self, at: u32) -> bool {
+        self.symbol_lists.get(at as usize).is_some_and(|head| head & layout::ONLY_SENSES == 0)
     }
 
     /// Whether the list at `at` holds `symbol`.

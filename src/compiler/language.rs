@@ -763,6 +763,8 @@ impl<'a> Compiler<'a, '_> {
     fn words(&self, waking: &HashSet<u32>) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
         let stems: HashMap<&str, &Vec<u32>> =
             self.symbols.terms.iter().filter(|(t, _)| t.stem).map(|(t, s)| (t.text.as_str(), s)).collect();
+        let senses: HashSet<u32> =
+            self.symbols.names().filter(|(n, _)| n[1..].starts_with(SENSE)).map(|(_, symbol)| symbol).collect();
         let mut lists: Vec<u32> = Vec::new();
         let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
         let mut keys = Vec::new();
@@ -782,7 +784,8 @@ impl<'a> Compiler<'a, '_> {
         for (key, all) in keys {
             let at = *known.entry(all).or_insert_with_key(|all| {
                 let at = lists.len() as u32;
-                lists.push(all.len() as u32);
+                let only_senses = all.iter().all(|symbol| senses.contains(symbol));
+                lists.push(all.len() as u32 | if only_senses { layout::ONLY_SENSES } else { 0 });
                 lists.push(all.iter().filter(|symbol| waking.contains(symbol)).count() as u32);
                 lists.extend(all);
                 at

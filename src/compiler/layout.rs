@@ -77,7 +77,8 @@ const SECTIONS: usize = FIRST_LANGUAGE + LANGUAGE_SECTIONS * LANGUAGES.len();
 pub enum Section {
     TrieBase,
     TrieCheck,
-    /// For each list: how many symbols; how many of them wake something; the symbols, those that wake first.
+    /// For each list: how many symbols (see [`ONLY_SENSES`]); how many of them wake something; the symbols, those that wake
+    /// first.
     SymbolLists,
     AnchorIndex,
     Anchors,
@@ -111,6 +112,8 @@ pub const NONE: u32 = u32::MAX;
 /// A language has fewer symbols than this.
 pub const MAX_SYMBOLS: usize = 0xffff;
 
+/// In the length of a symbol list: nothing but the thesaurus knows its words.
+pub const ONLY_SENSES: u32 = 1 << 31;
 /// In a pattern's target: the number of an entry, not a symbol to be marked.
 pub const TARGET_ENTRY: u32 = 1 << 31;
 /// Words of an entry record: rule, severity, confidence, quotes, unless list, raise list.

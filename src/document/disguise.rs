@@ -97,7 +97,7 @@ impl Reader<'_> {
 
     /// Whether rules of the language know the whole word; `stems` allows for an ending.
     fn knows(&self, word: &str, stems: bool) -> bool {
-        walk(self.lexis.trie_base, self.lexis.trie_check, word, stems).is_some()
+        walk(self.lexis.trie_base, self.lexis.trie_check, word, stems).is_some_and(|list| self.lexis.is_of_rules(list))
     }
 
     /// Whether rules of the language know the word, or a stem of four letters and more with a short ending.

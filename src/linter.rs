@@ -7,6 +7,7 @@ pub use crate::options::Options;
 
 use crate::check::{Checks, Outcome, Raised};
 use crate::classifier;
+use crate::compiler::OTHERS;
 use crate::compiler::layout::{self, NONE};
 use crate::date::Date;
 use crate::detector;
@@ -18,7 +19,7 @@ use crate::evidence::{self, Context, EvidenceSymbols};
 use crate::finding::{Confidence, Family, Finding, Label, Language, Scope, Severity};
 use crate::language::{Vote, vote};
 use crate::matcher::{Asked, Match, Scratch};
-use crate::pack::{Lexis, Pack, Rule, kind_bit, walk};
+use crate::pack::{Lexis, Pack, Rule, kind_bit};
 use crate::report::Report;
 use crate::span::Span;
 use crate::specificity::{self, Tally};
@@ -333,8 +334,7 @@ impl<'r, 'p> Run<'r, 'p> {
             for token in buffers.tokens.list.iter().filter(|t| t.kind == TokenKind::Word) {
                 let word = buffers.tokens.folded(token);
                 for (count, language) in known.iter_mut().zip([Language::En, Language::Fr, Language::Nl]) {
-                    let lexis = self.linter.pack.lexis(language);
-                    *count += usize::from(walk(lexis.trie_base, lexis.trie_check, word, true).is_some());
+                    *count += usize::from(self.linter.pack.lexis(language).knows(word, true));
                 }
             }
         }
@@ -769,7 +769,7 @@ impl Doubts {
         let mut doubts = Self::default();
         for classified in pack.rules().filter(|r| r.is_classified() && r.family() == rule.family()) {
             let of = |slug: &str| classified.doubts().find(|(doubted, _)| *doubted == slug).map(|(_, more)| more);
-            let others = if classified.doubts().next().is_none() { Some(0.0) } else { of("others") };
+            let others = if classified.doubts().next().is_none() { Some(0.0) } else { of(OTHERS) };
             let others = others.filter(|_| classified.category() == rule.category());
             let named = of(rule.slug());
             doubts.sure = larger(doubts.sure, named);

@@ -101,9 +101,11 @@ impl<'p> Lexis<'p> {
         (&rest[..(head & !layout::ONLY_SENSES) as usize], *waking as usize)
     }
 
-    /// Whether anything but the thesaurus knows the words that have the list at `at`.
-    pub(crate) fn is_of_rules(&self, at: u32) -> bool {
-        self.symbol_lists.get(at as usize).is_some_and(|head| head & layout::ONLY_SENSES == 0)
+    /// Whether rules of the language know a folded word, the whole of it or (when asked) a stem; what the thesaurus alone knows
+    /// does not count.
+    pub(crate) fn knows(&self, word: &str, stems: bool) -> bool {
+        let list = walk(self.trie_base, self.trie_check, word, stems);
+        list.and_then(|at| self.symbol_lists.get(at as usize)).is_some_and(|head| head & layout::ONLY_SENSES == 0)
     }
 
     /// Whether the list at `at` holds `symbol`.

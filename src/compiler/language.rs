@@ -212,13 +212,11 @@ impl<'a> Compiler<'a, '_> {
             let mut from = start + sense.len() + 1;
             for word in words.split(' ') {
                 let text = word.trim_end();
-                match if text.is_empty() { None } else { self.parse(text, file, from) } {
-                    Some(Node::Terms(terms)) => named.words.extend(terms),
-                    Some(_) => {
-                        let message = format!("`{}` is more than a word", shorten(text));
-                        self.errors.push(file, from, message, None);
-                    }
-                    None => {}
+                let node = if text.is_empty() { None } else { self.parse(text, file, from) };
+                if let Some(Node::Terms(terms)) = node {
+                    named.words.extend(terms);
+                } else if node.is_some() {
+                    self.errors.push(file, from, format!("`{}` is more than a word", shorten(text)), None);
                 }
                 from += word.len() + 1;
             }
@@ -763,8 +761,9 @@ impl<'a> Compiler<'a, '_> {
     fn words(&self, waking: &HashSet<u32>) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
         let stems: HashMap<&str, &Vec<u32>> =
             self.symbols.terms.iter().filter(|(t, _)| t.stem).map(|(t, s)| (t.text.as_str(), s)).collect();
+        let is_sense = |name: &str| name.strip_prefix('@').is_some_and(|bare| bare.starts_with(SENSE));
         let senses: HashSet<u32> =
-            self.symbols.names().filter(|(n, _)| n[1..].starts_with(SENSE)).map(|(_, symbol)| symbol).collect();
+            self.symbols.names().filter(|(name, _)| is_sense(name)).map(|(_, symbol)| symbol).collect();
         let mut lists: Vec<u32> = Vec::new();
         let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
         let mut keys = Vec::new();

@@ -15,7 +15,7 @@ pub mod trie;
 pub mod weights;
 
 pub use diagnostic::{CompileError, CompileErrors, nearest};
-pub use rule_file::RULE_WORDS;
+pub use rule_file::{OTHERS, RULE_WORDS};
 
 use layout::{Blob, LANGUAGES};
 use std::collections::BTreeMap;

@@ -69,6 +69,7 @@ mod tests {
             file("lexicons/en/few.txt", "some"),
             file("lexicons/en/raft.txt", "raft"),
             file("lexicons/nl/boat.txt", "schip"),
+            file("thesaurus/en.txt", "boat: ship*"),
             file("weights/en.txt", "feature\ta"),
         ];
         reached(shipped, &[file("tone/a.toml", rule)]).into_iter().map(|file| file.path).collect()
@@ -80,7 +81,9 @@ mod tests {
         assert_eq!(kept("patterns = [\"word\"]"), few);
         let boats = ["lexicons/en/boat.txt", "lexicons/en/few.txt", "lexicons/en/raft.txt", "lexicons/nl/boat.txt"];
         assert_eq!(kept("patterns = [\"(@boat|word)\"]"), [&few[..1], &boats[..]].concat());
-        assert_eq!(kept("classifier = { model = \"a\" }").len(), 7);
+        let senses = ["evidence/en/number.txt", "lexicons/en/few.txt", "thesaurus/en.txt"];
+        assert_eq!(kept("patterns = [\"our @sense-boat\"]"), senses);
+        assert_eq!(kept("classifier = { model = \"a\" }").len(), 8);
     }
 
     fn sources(folder: &std::path::Path, each: &mut impl FnMut(&str)) {

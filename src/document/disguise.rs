@@ -5,7 +5,7 @@
 //! they are. Look-alikes within a word, marks and styled letters are folded before, without a vocabulary.
 
 use crate::finding::Language;
-use crate::pack::{Lexis, walk};
+use crate::pack::Lexis;
 use crate::text::fold;
 use crate::text::tokenize::{Token, TokenKind, Tokens, flag};
 use std::ops::Range;
@@ -95,20 +95,15 @@ impl Reader<'_> {
         (at + 1, Vec::new())
     }
 
-    /// Whether rules of the language know the whole word; `stems` allows for an ending.
-    fn knows(&self, word: &str, stems: bool) -> bool {
-        walk(self.lexis.trie_base, self.lexis.trie_check, word, stems).is_some_and(|list| self.lexis.is_of_rules(list))
-    }
-
     /// Whether rules of the language know the word, or a stem of four letters and more with a short ending.
     fn knows_well(&self, word: &str) -> bool {
         let ending = || {
             // no word holds a NUL: what is found nevertheless is a stem
             let ends = word.char_indices().map(|(i, _)| i).chain([word.len()]).skip(4);
-            let stem = ends.clone().find(|end| self.knows(&format!("{}\0", &word[..*end]), true));
+            let stem = ends.clone().find(|end| self.lexis.knows(&format!("{}\0", &word[..*end]), true));
             stem.is_some_and(|end| word[end..].chars().count() <= 3)
         };
-        self.knows(word, false) || self.knows(word, true) && ending()
+        self.lexis.knows(word, false) || self.lexis.knows(word, true) && ending()
     }
 
     fn raw(&self, token: &Token) -> &str {
@@ -176,7 +171,8 @@ impl Reader<'_> {
             }
             readings = readings.iter().flat_map(|r| options.chars().map(move |o| format!("{r}{o}"))).collect();
         }
-        let word = readings.iter().find(|r| self.knows(r, false)).or(readings.iter().find(|r| self.knows_well(r)))?;
+        let word =
+            readings.iter().find(|r| self.lexis.knows(r, false)).or(readings.iter().find(|r| self.knows_well(r)))?;
         Some(Found { tokens: range, word: word.clone(), flags: flag::SPELLED })
     }
 
@@ -274,7 +270,7 @@ impl Reader<'_> {
         let mut from = 0;
         while from + 4 <= count {
             let mut longest = (from + 4..=count.min(from + MAX_SPELLED)).rev();
-            match longest.find(|to| self.knows(&letters[ends[from]..ends[*to]], false)) {
+            match longest.find(|to| self.lexis.knows(&letters[ends[from]..ends[*to]], false)) {
                 Some(to) => {
                     all.push(found(from, to));
                     from = to;
@@ -292,17 +288,17 @@ impl Reader<'_> {
         if word.is_ascii() != cyrillic || token.fold_len > 48 {
             return None;
         }
-        if self.knows(word, true) {
+        if self.lexis.knows(word, true) {
             return None;
         }
-        if let Some(twin) = fold::in_script(self.raw(token), cyrillic).filter(|t| self.knows(t, false)) {
+        if let Some(twin) = fold::in_script(self.raw(token), cyrillic).filter(|t| self.lexis.knows(t, false)) {
             // a single letter of the wrong keyboard is a slip, not a disguise
             let flags = if token.has(flag::SINGLE) { 0 } else { flag::LOOK_ALIKE };
             return Some((twin, flags));
         }
         if matches!(self.language, Language::En | Language::Nl) {
             let plain: String = word.nfd().filter(|c| !fold::is_combining(*c)).collect();
-            return (plain != word && self.knows(&plain, true)).then_some((plain, 0));
+            return (plain != word && self.lexis.knows(&plain, true)).then_some((plain, 0));
         }
         None
     }

@@ -42,12 +42,12 @@ pub fn html(bytes: &[u8]) {
 }
 
 /// Compiles files to a pack and reads a text with it; says whether they could be compiled.
-fn compile(files: &[(&str, &str)]) -> bool {
+fn compile<P: AsRef<str>>(files: &[(P, &str)]) -> bool {
     let files: Vec<SourceFile> = files
         .iter()
         .map(|(path, text)| SourceFile {
-            shown: (*path).to_owned(),
-            path: (*path).to_owned(),
+            shown: path.as_ref().to_owned(),
+            path: path.as_ref().to_owned(),
             text: (*text).to_owned(),
         })
         .collect();
@@ -76,10 +76,7 @@ const READ: &[&str] = &[
 /// A pattern in an otherwise sound rule, in all languages, and as the entry of a list; says whether it is one.
 pub fn patterns(bytes: &[u8]) -> bool {
     let pattern = String::from_utf8_lossy(bytes).replace(['\0', '\n', '\r'], " ");
-    let mut rule = RULE_HEAD.to_owned();
-    for language in ["en", "fr", "nl", "ru"] {
-        rule.push_str(&format!("[{language}]\nmessage = \"a\"\nadvice = \"a\"\n"));
-    }
+    let mut rule = RULE_HEAD.to_owned() + &languages("");
     let quoted = serde_json::Value::from(pattern.as_str());
     rule.push_str(&format!(
         "[any]\npatterns = [{quoted}, {{ match = \"a\", unless = [{{ what = {quoted}, within = \"clause\" }}] }}]\n\
@@ -108,6 +105,36 @@ pub fn rule_files(bytes: &[u8]) -> bool {
         ("lexicons/any/list.txt", "list\nstem*\na b\n"),
         ("endings/en.toml", ENDINGS),
     ])
+}
+
+/// The weights of a classifier, which a rule believes whatever its score; says whether they are sound.
+pub fn weights(bytes: &[u8]) -> bool {
+    let scores = |score: f32| LANGUAGES.map(|language| format!("{language} = {score:.1}")).join(", ");
+    let classifier =
+        format!("classifier = {{ model = \"a\", above = {{ {} }}, below = {{ {} }} }}\n", scores(-99.0), scores(99.0));
+    let rule = format!("{RULE_HEAD}{classifier}{}", languages(""));
+    let weights = String::from_utf8_lossy(bytes);
+    let files = LANGUAGES.map(|l| (format!("weights/{l}.txt"), format!("thesaurus/{l}.txt")));
+    let of_language = |(of, thesaurus)| [(of, weights.as_ref()), (thesaurus, "a: revenue* list\n")];
+    let mut files: Vec<(String, &str)> = files.into_iter().flat_map(of_language).collect();
+    files.push(("vague/a.toml".to_owned(), &rule));
+    compile(&files)
+}
+
+/// A thesaurus of which a rule's pattern names a sense; says whether it is sound.
+pub fn thesaurus(bytes: &[u8]) -> bool {
+    let thesaurus = String::from_utf8_lossy(bytes);
+    let rule = format!("{RULE_HEAD}{}", languages("patterns = [\"we …3 @sense-a\"]\n"));
+    let mut files = LANGUAGES.map(|language| (format!("thesaurus/{language}.txt"), thesaurus.as_ref())).to_vec();
+    files.push(("vague/a.toml".to_owned(), &rule));
+    compile(&files)
+}
+
+const LANGUAGES: [&str; 4] = ["en", "fr", "nl", "ru"];
+
+/// The tables of a rule's languages, each with `more` at its end.
+fn languages(more: &str) -> String {
+    LANGUAGES.map(|language| format!("[{language}]\nmessage = \"a\"\nadvice = \"a\"\n{more}")).concat()
 }
 
 /// `draftlint.toml`.

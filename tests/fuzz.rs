@@ -48,6 +48,12 @@ const RULE_FILES: &[&str] = &[
     rule!("check = { name = \"long-sentence\", words = { en = 3 } }\n", ""),
 ];
 
+/// Weights and a thesaurus; each of them compiles.
+const WEIGHTS: &[&str] =
+    &["# of a test\nfeature\ta\tb\n(intercept)\t0.5\t-1\n(unit)\t1e-2\t0.1\t1\t-1\n(unit)\t2\t-3.5\t0\t1\n\
+     we\tAg\nrev-\t.G\nwe expect\tbB\n@sense-a\tCc\n#number\ta.\n?\tDd\n"];
+const THESAURUS: &[&str] = &["# of a test\na: rev* list doubl*\nb: we our\n"];
+
 const TARGETS: &[(&str, Target, &[&str])] = &[
     (
         "document",
@@ -66,6 +72,8 @@ const TARGETS: &[(&str, Target, &[&str])] = &[
     ),
     ("patterns", |bytes| _ = hostile::patterns(bytes), PATTERNS),
     ("rule_files", |bytes| _ = hostile::rule_files(bytes), RULE_FILES),
+    ("weights", |bytes| _ = hostile::weights(bytes), WEIGHTS),
+    ("thesaurus", |bytes| _ = hostile::thesaurus(bytes), THESAURUS),
     (
         "configuration",
         hostile::configuration,
@@ -203,6 +211,13 @@ fn the_seeds_of_the_compiler_compile() {
     for seed in RULE_FILES {
         assert!(hostile::rule_files(seed.as_bytes()), "{seed}");
     }
+    for seed in WEIGHTS {
+        assert!(hostile::weights(seed.as_bytes()), "{seed}");
+    }
+    for seed in THESAURUS {
+        assert!(hostile::thesaurus(seed.as_bytes()), "{seed}");
+    }
+    assert!(!hostile::weights(b"feature") && !hostile::thesaurus(b"a b"));
     assert!(!hostile::patterns(b"(a") && !hostile::rule_files(b"id = \"a\"\n"));
 }
 

@@ -124,11 +124,14 @@ pub fn weights(bytes: &[u8]) -> bool {
 /// A thesaurus of which a rule's pattern names a sense; says whether it is sound.
 pub fn thesaurus(bytes: &[u8]) -> bool {
     let thesaurus = String::from_utf8_lossy(bytes);
-    let rule = format!("{RULE_HEAD}{}", languages("patterns = [\"we …3 @sense-a\"]\n"));
+    let rule = RULE_HEAD.to_owned() + &languages(SENSE);
     let mut files = LANGUAGES.map(|language| (format!("thesaurus/{language}.txt"), thesaurus.as_ref())).to_vec();
     files.push(("vague/a.toml".to_owned(), &rule));
     compile(&files)
 }
+
+/// A pattern with a sense, and the examples that a pattern needs.
+const SENSE: &str = "patterns = [\"we …3 @sense-a\"]\nbad = [\"[[a]]\", \"[[a]]\"]\ngood = [\"b\", \"c\"]\n";
 
 const LANGUAGES: [&str; 4] = ["en", "fr", "nl", "ru"];
 

@@ -183,6 +183,8 @@ struct Run<'r, 'p> {
     pending: Vec<Pending>,
     done: Vec<Finding>,
     sentences: Vec<SentenceRecord>,
+    /// The first sentence that is no heading.
+    opening: Option<u32>,
     /// Hits of each density rule that counts over the whole post.
     density: [Vec<u32>; 5],
     /// How many sentences hold what each scoped bit stands for.
@@ -222,6 +224,7 @@ impl<'r, 'p> Run<'r, 'p> {
             pending: Vec::new(),
             done: Vec::new(),
             sentences: Vec::new(),
+            opening: None,
             density: std::array::from_fn(|_| Vec::new()),
             scoped_counts: std::array::from_fn(|_| Vec::new()),
             words_in: [0; 5],
@@ -388,6 +391,9 @@ impl<'r, 'p> Run<'r, 'p> {
             scratch.run(&lexis, &buffers.block, &sentence, &self.wanted);
             let asked = scratch.asked(&lexis, &buffers.block, &sentence);
             let record = self.sentences.len() as u32;
+            if !heading {
+                self.opening.get_or_insert(record);
+            }
             let mut bits: Bits = [0; BIT_WORDS];
             for (bit, symbol) in lexis.scoped.iter().enumerate() {
                 if asked.sees(*symbol) {

@@ -444,7 +444,12 @@ impl<'p> Rule<'p> {
 
     /// Whether only its first finding in a draft is reported.
     pub fn once(self) -> bool {
-        self.words()[13] != 0
+        self.words()[13] & 1 != 0
+    }
+
+    /// Whether it is about a text's first sentence: what it finds behind that is only a note.
+    pub fn opening(self) -> bool {
+        self.words()[13] & 2 != 0
     }
 
     /// What it looks for, in a few words.

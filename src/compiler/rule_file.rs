@@ -127,6 +127,8 @@ pub struct RuleFile<'a> {
     pub kinds: u32,
     pub except_kinds: u32,
     pub once: bool,
+    /// Whether what it finds behind the first sentence is only a note.
+    pub opening: bool,
     pub title: String,
     pub unless: Vec<Condition>,
     pub raise: Vec<Raise>,
@@ -140,7 +142,7 @@ pub struct RuleFile<'a> {
     pub page: Json,
 }
 
-const RULE_KEYS: [&str; 30] = [
+const RULE_KEYS: [&str; 31] = [
     "id",
     "category",
     "title",
@@ -154,6 +156,7 @@ const RULE_KEYS: [&str; 30] = [
     "kinds",
     "except-kinds",
     "once",
+    "opening",
     "sources",
     "unless",
     "raise",
@@ -240,6 +243,7 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
     let kinds = f.mask("kinds", &KINDS);
     let except_kinds = f.mask("except-kinds", &KINDS);
     let once = f.boolean("once").unwrap_or(false);
+    let opening = f.boolean("opening").unwrap_or(false);
     let unless = conditions(&mut f, "unless");
     let raise = raises(&mut f, "raise", severity, confidence);
     let behaviours: Vec<String> = f.texts("behaviours").into_iter().map(|(t, _)| t).collect();
@@ -375,6 +379,7 @@ fn read<'a>(file: &'a SourceFile, table: &Table, errors: &mut CompileErrors) -> 
         kinds,
         except_kinds,
         once,
+        opening,
         title,
         unless,
         raise,
@@ -581,7 +586,7 @@ pub fn write(rules: &[RuleFile<'_>], strings: &mut Strings, blob: &mut Blob) {
         words.extend(strings.add(&format!("{}/{}", FAMILIES[rule.family as usize], rule.id)));
         words.extend([rule.family, rule.category, rule.severity, rule.confidence]);
         words.extend(strings.add(&rule.status));
-        words.extend([rule.ask, rule.kinds, rule.except_kinds, u32::from(rule.once)]);
+        words.extend([rule.ask, rule.kinds, rule.except_kinds, u32::from(rule.once) | u32::from(rule.opening) << 1]);
         let part = |name: &str| rule.languages.iter().find(|(n, _)| n == name).map(|(_, p)| p);
         for language in ["en", "fr", "nl", "ru"] {
             let (title, message, advice) = part(language)

@@ -36,6 +36,9 @@ impl Run<'_, '_> {
             if severity > Severity::Note && doubt.is_some_and(|more| self.is_doubted(p.sentence, family, more)) {
                 severity = Severity::Note;
             }
+            if rule.opening() && !document && self.opening.is_some_and(|first| p.sentence > first) {
+                severity = Severity::Note;
+            }
             // what a rule of the family says of a sentence, or of one beside it in the paragraph, it says better
             if self.linter.is_classified(p.rule)
                 && self.beside(p.sentence).any(|at| said.get(&(family, at)).is_some_and(|other| *other >= severity))

@@ -148,6 +148,7 @@ pub fn configuration(bytes: &[u8]) {
             Ok(chain) => drop(chain.settings(Some(&path), &crate::config::Layer::default(), Pack::embedded())),
             Err(errors) => drop(errors.to_string()),
         }
+        drop(std::fs::remove_file(&path));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Pages, lists and the examples of rules.
 
-use crate::Desk;
+use crate::{Desk, copy, rule_folder};
 
 #[test]
 fn a_page() {
@@ -85,4 +85,40 @@ fn the_reference_is_up_to_date() {
     }
     let shipped = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(shipped == fresh, "rules/README.md is stale; `BLESS=1 cargo test` writes it anew");
+}
+
+/// The first sentence may stand below a title; a later one is told, and stops nothing.
+#[test]
+fn a_rule_about_the_opening_only_notes_what_comes_later() {
+    let desk = Desk::new();
+    let rules = rule_folder();
+    copy(rules, &desk.path("rules"));
+    let path = desk.path("rules/vague/game-changer.toml");
+    let rule = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("opening = true\n{rule}")).unwrap();
+    let severities = |text: &str| -> Vec<String> {
+        let args = [
+            "--rules-only",
+            "rules",
+            "--all",
+            "--output-format",
+            "json",
+            "--lang",
+            "en",
+            "--stdin-filename",
+            "a.md",
+            "-",
+        ];
+        let mut command = desk.command(&args);
+        let json = desk.answer(&mut command, text).json();
+        let findings = json["files"][0]["findings"].as_array().unwrap().clone();
+        findings
+            .iter()
+            .filter(|f| f["rule"] == "vague/game-changer")
+            .map(|f| f["severity"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(severities("A game changer for us all.\n"), ["warning"]);
+    assert_eq!(severities("# Our new site\n\nA game changer for us all.\n"), ["warning"]);
+    assert_eq!(severities("The site is up. It is a game changer for us all.\n"), ["note"]);
 }

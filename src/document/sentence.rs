@@ -381,10 +381,10 @@ fn breaks_line(tokens: &Tokens, i: usize, text: &str) -> bool {
     text[line_start..tokens.list[i].start as usize].chars().count() < 60
 }
 
-/// Follows quotation marks and marks the words between a pair as quoted.
 /// Quotation marks that are open at the same time; more are nobody's.
 const MAX_OPEN_QUOTES: usize = 32;
 
+/// Follows quotation marks and marks the words between a pair as quoted.
 fn track_quote(open: &mut Vec<(char, usize)>, token: &Token, tokens: &Tokens, i: usize, at: usize, words: &mut [Word]) {
     let closes = |open: &mut Vec<(char, usize)>, openers: &[char], words: &mut [Word]| {
         if let Some(n) = open.iter().rposition(|(c, _)| openers.contains(c)) {
@@ -425,6 +425,17 @@ fn track_quote(open: &mut Vec<(char, usize)>, token: &Token, tokens: &Tokens, i:
             }
         }
         '‘' if token.has(flag::SPACE_BEFORE) || i == 0 => open.push(('‘', at)),
+        // an apostrophe too: it opens speech before a word of more than one letter, and closes it behind a mark only
+        '\'' => {
+            let before = i.checked_sub(1).map(|n| &tokens.list[n]);
+            let behind_mark = before.is_some_and(|t| matches!(t.mark, '.' | ',' | '!' | '?' | '…'));
+            let ahead = tokens.list.get(i + 1).filter(|t| t.kind == TokenKind::Word && !t.has(flag::SPACE_BEFORE));
+            if (token.has(flag::SPACE_BEFORE) || i == 0) && ahead.is_some_and(|t| t.end - t.start > 1) {
+                open.push(('\'', at));
+            } else if behind_mark && !token.has(flag::SPACE_BEFORE) {
+                let _ = closes(open, &['\''], words);
+            }
+        }
         '’' => {
             let _ = closes(open, &['‘'], words);
         }

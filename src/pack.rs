@@ -77,6 +77,8 @@ pub struct Lexis<'p> {
     pub(crate) symbol_lists: &'p [u32],
     pub(crate) anchor_index: &'p [u32],
     pub(crate) anchors: &'p [u32],
+    pub(crate) whole_index: &'p [u32],
+    pub(crate) wholes: &'p [u32],
     pub(crate) patterns: &'p [u32],
     pub(crate) program: &'p [u32],
     pub(crate) frames: &'p [u32],
@@ -99,6 +101,13 @@ impl<'p> Lexis<'p> {
         let list = self.symbol_lists.get(at as usize..).unwrap_or(&[]);
         let [head, waking, rest @ ..] = list else { return (&[], 0) };
         (&rest[..(head & !layout::ONLY_SENSES) as usize], *waking as usize)
+    }
+
+    /// The lists that take in a symbol as it stands.
+    #[inline]
+    pub(crate) fn wholes_of(&self, symbol: u32) -> &'p [u32] {
+        let at = symbol as usize;
+        &self.wholes[self.whole_index[at] as usize..self.whole_index[at + 1] as usize]
     }
 
     /// Whether rules of the language know a folded word, the whole of it or (when asked) a stem; what the thesaurus alone knows
@@ -238,6 +247,8 @@ impl Pack {
             trie_check: get(Section::TrieCheck),
             symbol_lists: get(Section::SymbolLists),
             anchor_index: get(Section::AnchorIndex),
+            whole_index: get(Section::WholeIndex),
+            wholes: get(Section::Wholes),
             anchors: get(Section::Anchors),
             patterns: get(Section::Patterns),
             program: get(Section::Program),

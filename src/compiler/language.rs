@@ -555,6 +555,7 @@ impl<'a> Compiler<'a, '_> {
         let mut programs = Vec::new();
         let mut heads = vec![0u32; patterns.len()];
         let mut anchors: Vec<(u32, u32, u32)> = Vec::new();
+        let mut wholes: Vec<(u32, u32)> = Vec::new();
         // marks first, by level, so that costs of names are known when anchors are chosen
         let mut sequence: Vec<usize> = (0..patterns.len()).collect();
         sequence.sort_by_key(|i| {
@@ -562,6 +563,12 @@ impl<'a> Compiler<'a, '_> {
         });
         for i in sequence {
             let pattern = &patterns[i];
+            if let (Target::Mark(whole), Node::Name(name, _)) = (pattern.target, &pattern.node) {
+                let part = self.symbol(name);
+                self.symbols.take_in_cost(whole, self.symbols.cost[part as usize]);
+                wholes.push((part, whole));
+                continue;
+            }
             heads[i] = programs.len() as u32;
             let mut needs = Vec::new();
             program::required(&pattern.node, &mut self.symbols, &mut needs);
@@ -575,8 +582,7 @@ impl<'a> Compiler<'a, '_> {
                 continue;
             };
             if let Target::Mark(symbol) = pattern.target {
-                let known = &mut self.symbols.cost[symbol as usize];
-                *known = (*known + cost).min(100_000);
+                self.symbols.take_in_cost(symbol, cost);
             }
             // the rarest first: most candidates fail there
             needs.sort_by_key(|symbol| (self.symbols.cost[*symbol as usize], *symbol));
@@ -628,15 +634,12 @@ impl<'a> Compiler<'a, '_> {
         }
         let waking = anchors.iter().map(|(symbol, ..)| *symbol).collect();
         let (base, check, lists) = self.words(&waking);
-        let mut index = vec![0u32; self.symbols.count as usize + 1];
         anchors.sort_unstable();
         anchors.dedup();
-        for (symbol, ..) in &anchors {
-            index[*symbol as usize + 1] += 1;
-        }
-        for i in 1..index.len() {
-            index[i] += index[i - 1];
-        }
+        let index = self.index_of(anchors.iter().map(|(symbol, ..)| *symbol));
+        wholes.sort_unstable();
+        wholes.dedup();
+        let whole_index = self.index_of(wholes.iter().map(|(part, _)| *part));
         let mut names: Vec<(&str, u32)> = self.symbols.names().filter(|(n, _)| !n.starts_with('=')).collect();
         names.sort_unstable();
         let rows: BTreeMap<&str, u32> = self.weights.features().zip(0..).collect();
@@ -658,6 +661,8 @@ impl<'a> Compiler<'a, '_> {
         put(blob, Section::SymbolLists, lists);
         put(blob, Section::AnchorIndex, index);
         put(blob, Section::Anchors, anchors.into_iter().flat_map(|(_, candidate, guard)| [candidate, guard]).collect());
+        put(blob, Section::WholeIndex, whole_index);
+        put(blob, Section::Wholes, wholes.into_iter().map(|(_, whole)| whole).collect());
         put(blob, Section::Patterns, heads);
         put(blob, Section::Program, programs);
         put(blob, Section::Frames, frame_words);
@@ -671,6 +676,18 @@ impl<'a> Compiler<'a, '_> {
         put(blob, Section::Document, self.document);
         put(blob, Section::Classified, self.classified);
         put(blob, Section::Counts, vec![self.symbols.count, last + 1]);
+    }
+
+    /// Where each symbol's records begin, among records sorted by symbol.
+    fn index_of(&self, symbols: impl Iterator<Item = u32>) -> Vec<u32> {
+        let mut index = vec![0u32; self.symbols.count as usize + 1];
+        for symbol in symbols {
+            index[symbol as usize + 1] += 1;
+        }
+        for i in 1..index.len() {
+            index[i] += index[i - 1];
+        }
+        index
     }
 
     /// Leaves out the patterns that only say that a list of single words is part of another one (see [`take_in`]), and takes

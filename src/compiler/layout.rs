@@ -5,7 +5,7 @@ use std::collections::HashMap;
 /// First word of a pack.
 pub const MAGIC: u32 = 0x4c_46_52_44; // "DRFL"
 /// Changes whenever the layout does.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// Languages in the order of their sections; the last one runs the language-neutral rules.
 pub const LANGUAGES: [&str; 5] = ["en", "fr", "nl", "ru", "unknown"];
@@ -69,7 +69,7 @@ pub const VOTE_CHECK: usize = 3;
 pub const HASH: usize = 4;
 const FIRST_LANGUAGE: usize = 8;
 /// Sections of a language.
-pub const LANGUAGE_SECTIONS: usize = 18;
+pub const LANGUAGE_SECTIONS: usize = 20;
 const SECTIONS: usize = FIRST_LANGUAGE + LANGUAGE_SECTIONS * LANGUAGES.len();
 
 /// Sections of each language.
@@ -99,6 +99,10 @@ pub enum Section {
     /// Symbols that have weights, each with the number of its row.
     SymbolWeights,
     Classified,
+    /// Where in the wholes those of each symbol begin.
+    WholeIndex,
+    /// Lists that take in a symbol as it stands: what is marked with it is marked with them too.
+    Wholes,
 }
 
 /// Where a language's section stands in the table.

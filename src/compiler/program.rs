@@ -71,6 +71,12 @@ impl Symbols {
             .sum()
     }
 
+    /// Makes a symbol as much more frequent as one more pattern of it is.
+    pub fn take_in_cost(&mut self, id: u32, cost: u64) {
+        let known = &mut self.cost[id as usize];
+        *known = (*known + cost).min(100_000);
+    }
+
     /// Adds single-token terms to a named symbol.
     pub fn extend(&mut self, id: u32, terms: &BTreeSet<Term>) {
         let cost = self.cost_of(terms);

@@ -84,12 +84,7 @@ impl Scratch {
             stage.clear();
         }
         self.gather(lexis, words);
-        for i in 0..self.marks.all().len() {
-            self.note(lexis, i);
-        }
-        for i in 0..self.fresh.len() {
-            self.wake(lexis, self.fresh[i]);
-        }
+        self.note(lexis, 0);
         self.outline = Outline::of(words);
         for stage in 0..self.stages.len() {
             let mut next = 0;
@@ -140,23 +135,41 @@ impl Scratch {
         }
     }
 
-    /// Takes note of the mark numbered `i`; its symbol is fresh when the sentence did not hold it yet.
-    fn note(&mut self, lexis: &Lexis<'_>, i: usize) {
-        let mark = self.marks.all()[i];
-        let symbol = mark.symbol as usize;
-        if symbol >= lexis.symbol_count {
-            return;
+    /// Takes note of the marks from the one numbered `next` on, marks what takes them in, and wakes what wants a symbol that the
+    /// sentence did not hold yet.
+    fn note(&mut self, lexis: &Lexis<'_>, mut next: usize) {
+        while let Some(mark) = self.marks.all().get(next).copied() {
+            next += 1;
+            let symbol = mark.symbol as usize;
+            if symbol >= lexis.symbol_count {
+                continue;
+            }
+            let known = self.table().of(mark.symbol);
+            if known.all() == 0 && lexis.anchor_index[symbol] < lexis.anchor_index[symbol + 1] {
+                self.fresh.push(mark.symbol);
+            }
+            if known.marks == 0 {
+                self.noted.push(mark.symbol);
+            }
+            if let Some(columns) = &mut self.columns {
+                columns[index(mark.symbol)][1] |= position(mark.start as usize);
+            }
+            for whole in lexis.wholes_of(mark.symbol) {
+                if !self.holds_word(*whole, mark.start as usize, mark.len as usize) {
+                    self.marks.push(*whole, mark.start as usize, mark.len as usize);
+                }
+            }
         }
-        let known = self.table().of(mark.symbol);
-        if known.all() == 0 && lexis.anchor_index[symbol] < lexis.anchor_index[symbol + 1] {
-            self.fresh.push(mark.symbol);
+        for i in 0..self.fresh.len() {
+            self.wake(lexis, self.fresh[i]);
         }
-        if known.marks == 0 {
-            self.noted.push(mark.symbol);
-        }
-        if let Some(columns) = &mut self.columns {
-            columns[index(mark.symbol)][1] |= position(mark.start as usize);
-        }
+        self.fresh.clear();
+    }
+
+    /// Whether a stretch is a word that carries a symbol by itself: a list may hold the word, and take it in once more with
+    /// another list.
+    fn holds_word(&self, symbol: u32, start: usize, len: usize) -> bool {
+        len == 1 && start < 63 && self.table().of(symbol).words & position(start) != 0
     }
 
     /// Wakes the patterns and frames anchored on a symbol, but those whose guard is not there.
@@ -245,14 +258,9 @@ impl Scratch {
             let asked = self.asked(lexis, block, sentence);
             let Some(end) = asked.matches_at(program, at) else { continue };
             if makes_mark {
-                // a list may hold the word itself, and take it in once more with another list
-                let known = end - at == 1 && at < 63 && self.table().of(target).words & position(at) != 0;
-                if !known && self.marks.push(target, at, end - at) {
-                    self.fresh.clear();
-                    self.note(lexis, self.marks.all().len() - 1);
-                    for i in 0..self.fresh.len() {
-                        self.wake(lexis, self.fresh[i]);
-                    }
+                let next = self.marks.all().len();
+                if !self.holds_word(target, at, end - at) && self.marks.push(target, at, end - at) {
+                    self.note(lexis, next);
                 }
             } else {
                 self.matches.push(Match { entry: target, start: at, end, slots: Vec::new() });

@@ -385,8 +385,12 @@ fn word(text: &str, start: usize, before: u16, tokens: &mut Tokens) -> usize {
                 | (flags & flag::CAMEL);
             start = to;
         } else if tail == "t" && head.ends_with('n') && head.len() > 1 {
-            let cut = from - 1;
-            tokens.push(text, start, cut, TokenKind::Word, flags);
+            // the `n` may be a look-alike of more than one byte, and invisible characters may stand behind it
+            let letter = text[start..from].char_indices().rev().find(|(_, c)| class(*c) != HIDDEN);
+            let cut = start + letter.map_or(0, |(at, _)| at);
+            if cut > start {
+                tokens.push(text, start, cut, TokenKind::Word, flags);
+            }
             tokens.push(text, cut, at, TokenKind::Word, flags & flag::CAPITALS);
             return at;
         } else if CONTRACTIONS.contains(&tail.as_str()) {
@@ -671,6 +675,7 @@ mod tests {
         for (text, expected) in [
             ("L’entreprise n'a pas", "l'|entreprise|n'|a|pas"),
             ("We'll say we don't.", "we|'ll|say|we|do|n't|."),
+            ("We don\u{200b}'t, we do\u{3b7}'t, we d\u{43e}n\u{ad}'t.", "we|do|n't|,|we|do|n't|,|we|do|n't|."),
             ("a win-win for all", "a|win|win|for|all"),
             ("1 200 salariés, dont 38 %", "1200|salariés|,|dont|38|%"),
             ("€41m, 12.5% at 10:30 on 12/03/2026", "€|41|m|,|12.5|%|at|10:30|on|12/03/2026"),

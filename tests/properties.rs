@@ -8,6 +8,10 @@ use draftlint::rule_tests::DAY;
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
+lazy_static::lazy_static! {
+    static ref LINTER: Linter<'static> = linter();
+}
+
 fn linter() -> Linter<'static> {
     Linter::new(Pack::embedded(), Options { as_of: DAY, ..Options::default() })
 }
@@ -144,8 +148,32 @@ fn any_text() -> impl Strategy<Value = String> {
         Just("👩‍👩‍👧‍👦 #hash @name https://example.org/x ".to_owned()),
         Just("\u{200b}\u{202e}\r\n\n> - 1. ".to_owned()),
         Just("<!-- draftlint: allow x -- y --> [insert name] ".to_owned()),
+        // what telephone numbers, accounts, cards and identity numbers are made of
+        "(call |tel. |IBAN |ИНН |bel |\\+|№ )?([0-9]{1,5}[ ./()–-]){1,6}",
+        "(do|don|do\u{3b7}|qu|ma|d)[\u{200b}\u{ad}]?['’][a-zà]{1,4} ",
     ];
     proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+/// An example of a rule, with invisible characters, look-alikes, combining marks and signs put into it.
+fn disguised_example() -> impl Strategy<Value = String> {
+    let into = proptest::sample::select(vec![
+        "\u{200b}", "\u{ad}", "\u{2060}", "\u{202e}", "\u{301}", "\u{7}", "\u{fe0f}", "'", "’", "«", "_", "@", "\n> ",
+        "&#8203;", "\u{212a}", "\u{3b7}", "\u{435}", "\u{ff11}", "ﬁ", "ß",
+    ]);
+    let places = proptest::collection::vec((any::<proptest::sample::Index>(), into, any::<bool>()), 1..6);
+    (proptest::sample::select(sentences()), places).prop_map(|(sentence, places)| {
+        let mut letters: Vec<String> = sentence.chars().map(String::from).collect();
+        for (place, into, instead) in places {
+            let at = place.index(letters.len());
+            if instead {
+                letters[at] = into.to_owned();
+            } else {
+                letters.insert(at, into.to_owned());
+            }
+        }
+        letters.concat()
+    })
 }
 
 /// Options that change what is looked for.
@@ -171,6 +199,18 @@ fn any_options() -> impl Strategy<Value = Options> {
 
 fn any_format() -> impl Strategy<Value = Format> {
     proptest::sample::select(vec![Format::Text, Format::Markdown, Format::Html])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_disguise_brings_the_linter_down(text in disguised_example()) {
+        let draft = Draft::from_text("draft", text, Format::Markdown);
+        for finding in LINTER.lint(&draft).findings {
+            prop_assert!(draft.text.get(finding.span.start..finding.span.end).is_some());
+        }
+    }
 }
 
 proptest! {

@@ -554,7 +554,7 @@ fn shape(run: &Run, digits: &[u8], lengths: &[usize], separators: &[u8]) -> Opti
     let (area, nanp_lengths) = match (n, digits[0]) {
         (10, 2..=9) => (digits, lengths),
         (11, 1) if lengths[0] == 1 => (&digits[1..], &lengths[1..]),
-        _ => (&digits[..0], lengths),
+        _ => (&digits[..0], &lengths[..0]),
     };
     if nanp_lengths == [3, 3, 4] && area[0] >= 2 && area[3] >= 2 && area[1..3] != [1, 1] {
         let spaced = separators.iter().all(|s| *s == b' ');

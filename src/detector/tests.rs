@@ -497,3 +497,45 @@ fn measured() {
         assert!(wrong * 10 <= hit && missed * 4 <= hit, "{name}");
     }
 }
+
+/// Every grouping of up to four groups of up to five digits, by its first digits, what joins it and what stands before it: a
+/// shape that a reader of numbers had not foreseen must not bring it down.
+#[test]
+fn digits_of_every_shape_are_read() {
+    let mut shapes: Vec<Vec<usize>> = vec![vec![]];
+    for _ in 0..4 {
+        let longer = shapes.iter().flat_map(|shape| (1..=5).map(|n| [&shape[..], &[n]].concat())).collect::<Vec<_>>();
+        shapes.extend(longer);
+        shapes.sort_unstable();
+        shapes.dedup();
+    }
+    for shape in &shapes {
+        for digits in [
+            "12345678901234567890",
+            "01234567890123456789",
+            "00331234567890123456",
+            "89991234567890123456",
+            "77012345678901234567",
+            "80012345678901234567",
+        ] {
+            for joint in [" ", "-", ".", "/", ") ("] {
+                let mut left = digits;
+                let groups: Vec<&str> = shape
+                    .iter()
+                    .map(|n| {
+                        let (group, rest) = left.split_at(*n);
+                        left = rest;
+                        group
+                    })
+                    .collect();
+                let number = groups.join(joint);
+                for before in ["", "Call us: +", "(", "BSN ", "ИНН ", "IBAN NL", "карта "] {
+                    let text = format!("{before}{number}");
+                    for (_, found) in detect_all(&text) {
+                        assert!(text.get(found.span.clone()).is_some(), "{text}");
+                    }
+                }
+            }
+        }
+    }
+}

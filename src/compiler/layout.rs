@@ -140,7 +140,7 @@ pub const DENSITY_WORDS: usize = 12;
 /// above which score it fires, and below which score other rules of its family are doubted (bits of 32-bit floats).
 pub const CLASSIFIED_WORDS: usize = 9;
 /// At most so many patterns a language may be asked for in neighbours, paragraphs, posts and whole-document rules.
-pub const MAX_SCOPED: usize = 256;
+pub const MAX_SCOPED: usize = 384;
 
 /// Operations of a pattern's program: the code stands in the top eight bits, the argument below.
 pub mod op {

@@ -122,3 +122,28 @@ fn a_rule_about_the_opening_only_notes_what_comes_later() {
     assert_eq!(severities("# Our new site\n\nA game changer for us all.\n"), ["warning"]);
     assert_eq!(severities("The site is up. It is a game changer for us all.\n"), ["note"]);
 }
+
+/// The built-in rules leave room for a house's own that ask for their neighbours.
+#[test]
+fn a_house_has_room_for_rules_of_its_own() {
+    let conditions: Vec<String> =
+        (0..64).map(|n| format!(r#"{{ what = "falcon{n}", within = "neighbours" }}"#)).collect();
+    let mut rule = String::from(
+        "id = \"no-falcon\"\ncategory = \"voice\"\ntitle = \"x\"\nwhy = \"\"\"X.\"\"\"\nseverity = \"warning\"\n\
+         confidence = \"high\"\nstatus = \"stable\"\n",
+    );
+    for language in ["en", "fr", "nl", "ru"] {
+        rule.push_str(&format!(
+            "\n[{language}]\ntitle = \"x\"\nmessage = \"x\"\nadvice = \"x\"\npatterns = [\n  {{ match = \"falcon\", unless = [{}] \
+             }},\n]\nbad = [\"[[Falcon]] one.\", \"[[Falcon]] two.\"]\ngood = [\"One.\", \"Two.\"]\n",
+            conditions.join(", ")
+        ));
+    }
+    let desk = Desk::new();
+    std::fs::create_dir_all(desk.path("house/voice")).unwrap();
+    std::fs::write(desk.path("house/voice/no-falcon.toml"), rule).unwrap();
+    std::fs::write(desk.path("post.md"), "The falcon has landed.\n").unwrap();
+    let answer = desk.run_bare(&["check", "--rules", "house", "--isolated", "--lang", "fr", "post.md"]);
+    assert_eq!(answer.status, 1, "{}{}", answer.stdout, answer.stderr);
+    assert!(answer.stdout.contains("voice/no-falcon"), "{}", answer.stdout);
+}

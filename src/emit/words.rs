@@ -303,14 +303,20 @@ pub fn drafts_line(language: Language, summary: &Summary) -> String {
 /// The last line of formats for people who know linters: `2 errors, 1 warning (1 allowed, 4 in the baseline), 3 not shown`.
 pub fn counts_line(language: Language, summary: &Summary) -> String {
     let mut line = severity_counts(language, &summary.shown);
+    let unshown = summary.unshown.iter().any(|n| *n > 0);
     if line.is_empty() {
-        line = language.say(["no findings", "rien à signaler", "geen bevindingen", "замечаний нет"]).to_owned();
+        let nothing = if unshown {
+            ["nothing sure", "rien de sûr", "niets zekers", "ничего надёжного"]
+        } else {
+            ["no findings", "rien à signaler", "geen bevindingen", "замечаний нет"]
+        };
+        line = language.say(nothing).to_owned();
     }
     let aside = set_aside(language, summary.counts.allowed, summary.counts.known);
     if !aside.is_empty() {
         line.push_str(&format!(" ({aside})"));
     }
-    if summary.unshown.iter().any(|n| *n > 0) {
+    if unshown {
         line.push_str(&format!("; {}", rest(language, &summary.unshown).to_lowercase()));
     }
     line
@@ -319,6 +325,14 @@ pub fn counts_line(language: Language, summary: &Summary) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_shown_is_not_denied() {
+        let clean = Summary::default();
+        assert_eq!(counts_line(Language::En, &clean), "no findings");
+        let unsure = Summary { unshown: [0, 1, 0], ..Summary::default() };
+        assert!(counts_line(Language::En, &unsure).starts_with("nothing sure; 1 more"));
+    }
 
     #[test]
     fn russian_counts() {
